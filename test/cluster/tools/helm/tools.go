@@ -1,0 +1,8 @@
+//go:build tools
+
+// Package tools pins the programs that the tests run; see ../README.md.
+package tools
+
+import (
+	_ "helm.sh/helm/v4/cmd/helm"
+)
