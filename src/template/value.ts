@@ -61,7 +61,7 @@ export class Int {
   constructor(readonly value: bigint, readonly kind: IntKind) {}
 
   /** For arithmetic and indexing in TypeScript; exact within 2^53. */
-  override valueOf(): number {
+  valueOf(): number {
     return Number(this.value);
   }
 
@@ -102,7 +102,7 @@ export class TypedList extends Array<GoValue> {
     return Array;
   }
 
-  static of(element: string, values: Iterable<GoValue>): TypedList {
+  static ofType(element: string, values: Iterable<GoValue>): TypedList {
     const list = new TypedList();
     list.element = element;
     for (const value of values) list.push(value);
@@ -112,7 +112,7 @@ export class TypedList extends Array<GoValue> {
 
 /** A []string. */
 export function strings(values: Iterable<string>): TypedList {
-  return TypedList.of("string", values);
+  return TypedList.ofType("string", values);
 }
 
 /** A map whose Go type is not map[string]any; `type` is that type's name, such as `map[string]string`. */
