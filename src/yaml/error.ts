@@ -1,0 +1,9 @@
+/** YAML, JSON or TOML that cannot be read or written. The message is that of the Go library which Helm uses. */
+export class YamlError extends Error {
+  override readonly name = "YamlError";
+
+  /** `line` counts from 1 and is absent where Go's library does not know it. */
+  constructor(message: string, readonly line?: number) {
+    super(message);
+  }
+}
