@@ -1,0 +1,92 @@
+/** `Manager`: one custom resource's release, as the reconciler drives it. */
+import { Context, Data, type Effect } from "effect";
+import type { KubeObject } from "../kube/object.ts";
+import type { KubeError } from "../kube/kube-client.ts";
+import type { ReleaseRecord } from "../storage/record.ts";
+import type { StorageFailure } from "../storage/storage.ts";
+
+/** There is no such release; `uninstallRelease` answers with it when nothing was installed. */
+export class ReleaseNotFound extends Data.TaggedError("ReleaseNotFound")<{ readonly releaseName: string }> {
+  override get message(): string {
+    return `release: not found: ${this.releaseName}`;
+  }
+}
+
+/** The chart cannot be rendered with these values: schema, template, or YAML; Helm's own words in `detail`. */
+export class ChartError extends Data.TaggedError("ChartError")<{
+  readonly chart: string;
+  readonly detail: string;
+}> {
+  override get message(): string {
+    return this.detail;
+  }
+}
+
+/** A step of an action failed; `object` is the one that it failed on, where there is one. */
+export class ActionError extends Data.TaggedError("ActionError")<{
+  readonly action: "install" | "upgrade" | "rollback" | "reconcile" | "uninstall";
+  readonly releaseName: string;
+  readonly object?: string;
+  readonly detail: string;
+  readonly cause?: unknown;
+}> {
+  override get message(): string {
+    return this.detail;
+  }
+}
+
+export type ManagerFailure = ChartError | ActionError | KubeError | StorageFailure;
+
+export interface InstallOptions {
+  readonly description?: string;
+}
+
+export interface UpgradeOptions {
+  /** Replace objects that cannot be patched (`helm.sdk.operatorframework.io/upgrade-force`). Default false. */
+  readonly force?: boolean;
+  readonly description?: string;
+}
+
+/** An object of a release, and what a reconcile did to it. */
+export interface Repair {
+  readonly object: KubeObject;
+  readonly change: "created" | "patched";
+  /** JSON pointers of the fields that were put back; empty when the object was made anew. */
+  readonly fields: ReadonlyArray<string>;
+}
+
+/**
+ * Drives the release of one custom resource. `sync` first: the other members tell what it found.
+ * A manager is for one reconcile; nothing else writes to the release meanwhile.
+ */
+export interface Manager {
+  readonly releaseName: string;
+  readonly namespace: string;
+  /** Reads the history, resolves a `pending-*` record that a crash left, renders when the inputs changed. */
+  readonly sync: Effect.Effect<void, ManagerFailure>;
+  /** After sync: whether a deployed revision exists. */
+  readonly isInstalled: () => boolean;
+  /** After sync: whether the inputs changed and what they render differs from what is deployed. */
+  readonly isUpdateRequired: () => boolean;
+  /** After sync: the deployed revision, or null. */
+  readonly deployedRelease: () => ReleaseRecord | null;
+  readonly installRelease: (options?: InstallOptions) => Effect.Effect<ReleaseRecord, ManagerFailure>;
+  readonly updateRelease: (
+    options?: UpgradeOptions,
+  ) => Effect.Effect<{ readonly previous: ReleaseRecord; readonly updated: ReleaseRecord }, ManagerFailure>;
+  /** Puts the objects of the deployed revision back as they were applied. No new revision. */
+  readonly reconcileRelease: Effect.Effect<
+    { readonly release: ReleaseRecord; readonly repairs: ReadonlyArray<Repair> },
+    ManagerFailure
+  >;
+  /** Rolls back to the last deployed revision after a failed upgrade. */
+  readonly rollBack: (options?: { readonly force?: boolean }) => Effect.Effect<ReleaseRecord, ManagerFailure>;
+  readonly uninstallRelease: Effect.Effect<ReleaseRecord, ManagerFailure | ReleaseNotFound>;
+  /** True when every object of the uninstalled release is gone; deletes again what is not. */
+  readonly cleanupRelease: (release: ReleaseRecord) => Effect.Effect<boolean, ManagerFailure>;
+}
+
+export class ManagerFactory extends Context.Service<ManagerFactory, {
+  /** A manager for the custom resource, whose `spec` is the release's values. Fails when spec is no map. */
+  readonly newManager: (cr: KubeObject) => Effect.Effect<Manager, ManagerFailure>;
+}>()("helmwright/release/ManagerFactory") {}

@@ -1,0 +1,75 @@
+/** The release record: the JSON that Helm keeps for each revision (helm.sh/helm/v4/pkg/release/v1). */
+import type { Json } from "../template/value.ts";
+
+export type ReleaseStatus =
+  | "unknown"
+  | "deployed"
+  | "uninstalled"
+  | "superseded"
+  | "failed"
+  | "uninstalling"
+  | "pending-install"
+  | "pending-upgrade"
+  | "pending-rollback";
+
+export interface ReleaseInfo {
+  /** RFC 3339 with nanoseconds and zone, as Go prints times. */
+  first_deployed?: string;
+  last_deployed?: string;
+  deleted?: string;
+  description?: string;
+  status?: ReleaseStatus;
+  rollback_revision?: number;
+  notes?: string;
+  [unknown: string]: Json | undefined;
+}
+
+export interface HookExecution {
+  started_at?: string;
+  completed_at?: string;
+  phase: "Unknown" | "Running" | "Succeeded" | "Failed" | "";
+  [unknown: string]: Json | undefined;
+}
+
+export interface HookRecord {
+  name?: string;
+  kind?: string;
+  path?: string;
+  manifest?: string;
+  events?: string[];
+  last_run: HookExecution;
+  weight?: number;
+  delete_policies?: string[];
+  output_log_policies?: string[];
+  [unknown: string]: Json | HookExecution | undefined;
+}
+
+/** Unknown fields, which a later Helm may write, are kept as they were read. */
+export interface ReleaseRecord {
+  name: string;
+  info: ReleaseInfo;
+  /** Helm's JSON of the chart: metadata, lock, templates, values, schema, files. */
+  chart?: Json;
+  /** The user's values. */
+  config?: { [key: string]: Json };
+  manifest?: string;
+  hooks?: HookRecord[];
+  /** The revision, from 1. */
+  version: number;
+  namespace: string;
+  apply_method?: "ssa" | "csa";
+  /**
+   * Helmwright's own: what the revision was rendered from, in a field that Helm ignores.
+   * Absent in records that Helm wrote.
+   */
+  helmwright?: { inputs: string; [unknown: string]: Json };
+  /** Labels of the Secret beside Helm's own; not part of the JSON. */
+  labels?: Record<string, string>;
+  // deno-lint-ignore no-explicit-any
+  [unknown: string]: any;
+}
+
+/** Whether the status is one that an interrupted action leaves. */
+export function isPending(status: ReleaseStatus | undefined): boolean {
+  return status === "pending-install" || status === "pending-upgrade" || status === "pending-rollback";
+}

@@ -1,0 +1,40 @@
+/** `Storage`: where release records are kept, as Helm's storage and its drivers do. */
+import { Context, Data, type Effect } from "effect";
+import type { KubeError } from "../kube/kube-client.ts";
+import type { OwnerReference } from "../kube/object.ts";
+import type { ReleaseRecord } from "./record.ts";
+
+/** A record that cannot be read or written, apart from what the API server answers. */
+export class StorageError extends Data.TaggedError("StorageError")<{
+  /** `sh.helm.release.v1.web.v3`. */
+  readonly key: string;
+  readonly detail: string;
+}> {
+  override get message(): string {
+    return `Cannot use the release record "${this.key}": ${this.detail}`;
+  }
+}
+
+/** A revision of that number exists already: another writer was faster. */
+export class ReleaseExists extends Data.TaggedError("ReleaseExists")<{ readonly key: string }> {
+  override get message(): string {
+    return `release: already exists: ${this.key}`;
+  }
+}
+
+export type StorageFailure = StorageError | ReleaseExists | KubeError;
+
+export interface ReleaseKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export class Storage extends Context.Service<Storage, {
+  /** All revisions of a release, the oldest first; empty when there is none. */
+  readonly history: (release: ReleaseKey) => Effect.Effect<ReadonlyArray<ReleaseRecord>, StorageFailure>;
+  /** Fails with ReleaseExists when the revision is there. `owner` becomes the record's owner reference. */
+  readonly create: (record: ReleaseRecord, owner?: OwnerReference) => Effect.Effect<void, StorageFailure>;
+  /** Rewrites a revision, in place. */
+  readonly update: (record: ReleaseRecord) => Effect.Effect<void, StorageFailure>;
+  readonly delete: (release: ReleaseKey, version: number) => Effect.Effect<void, StorageFailure>;
+}>()("helmwright/storage/Storage") {}
