@@ -96,6 +96,8 @@ export function wrap(value: bigint, kind: IntKind): Int {
 export class TypedList extends Array<GoValue> {
   /** Go's name of the element type, such as `string`. */
   element = "string";
+  /** A nil slice: empty in every way, but JSON and YAML write it as null, and it is not deeply equal to an empty one. */
+  isNil = false;
 
   // Array methods such as map and filter give plain lists, as a []any.
   static override get [Symbol.species](): ArrayConstructor {
@@ -108,6 +110,13 @@ export class TypedList extends Array<GoValue> {
     for (const value of values) list.push(value);
     return list;
   }
+}
+
+/** Go's nil slice, which some functions return instead of an empty one (`concat` of nothing, `rest` of nothing). */
+export function nilSlice(element = "interface {}"): TypedList {
+  const list = TypedList.ofType(element, []);
+  list.isNil = true;
+  return list;
 }
 
 /** A []string. */
