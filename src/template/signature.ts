@@ -1,0 +1,194 @@
+/**
+ * The Go signatures of template functions.
+ *
+ * text/template checks each call against the function's Go type: `wrong number of args for trunc: want 2 got 1`,
+ * `wrong type for value; expected string; got float64`. A function declares its type in Go's own notation:
+ *
+ * ```ts
+ * const trunc = fn("func(int, string) string", (length: Int, text: string) => ...);
+ * const list = fn("func(...any) []any", (...items: GoValue[]) => items);
+ * ```
+ *
+ * The check is made before the call and compiled once a call site, so an implementation may trust its parameters:
+ *
+ * - `string`, `bool`, `float64` arrive as `string`, `boolean`, `number`;
+ * - `int`, `int64` and the other integers arrive as an `Int` of exactly that kind (a literal `5` is converted at parse
+ *   time; anything else of another kind is refused, as in Go);
+ * - `any` arrives as any `GoValue`;
+ * - `map[string]any` arrives as a `Map`, and `[]any` as an array. Go's nil map is an empty {@link NilMap}, whose `set`
+ *   throws Go's words; a nil slice is an empty array;
+ * - any other type is compared with {@link typeName} of the value.
+ *
+ * A function without a signature takes any arguments.
+ */
+import type { GoFunction, GoValue } from "./value.ts";
+import { GoObject, Int, type IntKind, isList, TypedList, TypedMap } from "./value.ts";
+import { typeName } from "./type-name.ts";
+
+/** A function's Go type. Type names are spelled as `%T` prints them: `interface {}`, never `any`. */
+export interface Signature {
+  /** The types of the fixed parameters. */
+  readonly params: readonly string[];
+  /** The element type of the last, variadic parameter (`string` for `...string`). */
+  readonly variadic?: string;
+  /** The type of the first result; whether an `error` follows is of no interest here. */
+  readonly returns: string;
+}
+
+/** An implementation with parameters of the types that its signature promises. */
+// deno-lint-ignore no-explicit-any
+export type Implementation = (...args: any[]) => GoValue;
+
+const signature = Symbol("signature");
+
+type Signed = GoFunction & { [signature]?: Signature };
+
+/**
+ * Declares `implementation` as a Go function of the type `type`, such as `func(string, ...any) (string, error)`.
+ *
+ * The same implementation may be declared with several types; each gives a function of its own.
+ */
+export function fn(type: string, implementation: Implementation): GoFunction {
+  return typed(parseSignature(type), implementation);
+}
+
+/** As {@link fn}, with the signature in parts; `any` is understood. */
+export function typed(
+  parts: { params: readonly string[]; variadic?: string; returns?: string },
+  implementation: Implementation,
+): GoFunction {
+  const free = (implementation as Signed)[signature] === undefined;
+  const signed: Signed = free ? implementation : (...args) => implementation(...args);
+  signed[signature] = {
+    params: parts.params.map(canonicalType),
+    ...(parts.variadic === undefined ? {} : { variadic: canonicalType(parts.variadic) }),
+    returns: canonicalType(parts.returns ?? "any"),
+  };
+  return signed;
+}
+
+/** The signature a function was declared with. */
+export function signatureOf(f: GoFunction): Signature | undefined {
+  return (f as Signed)[signature];
+}
+
+/** Go's name of a function's type, as `%T` prints it: `func(string, ...interface {}) string`. */
+export function functionType(f: GoFunction): string {
+  const known = signatureOf(f);
+  if (known === undefined) return "func(...interface {}) interface {}";
+  const params = known.variadic === undefined ? known.params : [...known.params, `...${known.variadic}`];
+  return `func(${params.join(", ")}) ${known.returns}`;
+}
+
+function parseSignature(type: string): Signature {
+  const close = matchingParenthesis(type, 4);
+  if (!type.startsWith("func(") || close < 0) throw new Error(`not the type of a Go function: ${type}`);
+  const params = splitTypes(type.slice(5, close));
+  const result = type.slice(close + 1).trim().replace(/^\((.*)\)$/, "$1");
+  const returns = splitTypes(result)[0] ?? "any";
+  const last = params.at(-1);
+  if (last?.startsWith("...")) return { params: params.slice(0, -1), variadic: last.slice(3), returns };
+  return { params, returns };
+}
+
+function matchingParenthesis(text: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    else if (text[i] === ")" && --depth === 0) return i;
+  }
+  return -1;
+}
+
+function splitTypes(list: string): string[] {
+  const types: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i <= list.length; i++) {
+    const c = list[i];
+    if (c === "(" || c === "[" || c === "{") depth++;
+    else if (c === ")" || c === "]" || c === "}") depth--;
+    else if (i === list.length || (c === "," && depth === 0)) {
+      const type = list.slice(start, i).trim();
+      if (type !== "") types.push(type);
+      start = i + 1;
+    }
+  }
+  return types;
+}
+
+/** Spells a type as `%T` does: `any` becomes `interface {}`, `byte` becomes `uint8`. */
+export function canonicalType(type: string): string {
+  return type.replace(/\bany\b|\binterface\{\}/g, "interface {}").replace(/\bbyte\b/g, "uint8");
+}
+
+const integers = new Set<string>([
+  "int",
+  "int8",
+  "int16",
+  "int32",
+  "int64",
+  "uint",
+  "uint8",
+  "uint16",
+  "uint32",
+  "uint64",
+]);
+
+/** Whether the type is one of Go's integers. */
+export function isIntType(type: string): type is IntKind {
+  return integers.has(type);
+}
+
+/** Go's `canBeNil`: whether nil may be passed for a parameter of the type. */
+export function canBeNil(type: string): boolean {
+  return type === "interface {}" || type === "reflect.Value" || type === "error" || type.startsWith("map[") ||
+    type.startsWith("[]") || type.startsWith("*") || type.startsWith("func(");
+}
+
+/** Go's nil map of a type: empty for reading; writing to it fails as in Go. */
+export class NilMap extends TypedMap {
+  override set(_key: string, _value: GoValue): this {
+    throw new Error("assignment to entry in nil map");
+  }
+}
+
+/** What an implementation gets where Go passes the nil of a type. */
+export function nilOf(type: string): GoValue {
+  if (type.startsWith("map[")) return new NilMap(type);
+  if (type === "[]interface {}") return [];
+  if (type === "[]uint8") return new Uint8Array();
+  if (type.startsWith("[]")) return TypedList.ofType(type.slice(2), []);
+  return null;
+}
+
+/** A test of whether a value, which is not nil, can be assigned to the type. */
+export function assignableTo(type: string): (value: GoValue) => boolean {
+  if (isIntType(type)) return (value) => value instanceof Int && value.kind === type;
+  switch (type) {
+    case "interface {}":
+    case "reflect.Value":
+      return () => true;
+    case "string":
+      return (value) => typeof value === "string";
+    case "bool":
+      return (value) => typeof value === "boolean";
+    case "float64":
+      return (value) => typeof value === "number";
+    case "[]interface {}":
+      return (value) => isList(value) && !(value instanceof TypedList);
+    case "[]uint8":
+      return (value) => value instanceof Uint8Array;
+    case "map[string]interface {}":
+      return isStringMap;
+    case "fmt.Stringer":
+      return (value) => value instanceof GoObject && value.toString !== Object.prototype.toString;
+  }
+  return (value) => value !== null && typeName(value) === type;
+}
+
+/** map[string]any itself, and types with a name of their own over it such as Helm's `common.Values`. */
+function isStringMap(value: GoValue): boolean {
+  if (!(value instanceof Map)) return false;
+  return !(value instanceof TypedMap) || !value.type.startsWith("map[") || value.type === "map[string]interface {}";
+}
