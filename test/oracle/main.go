@@ -23,7 +23,7 @@ import (
 
 // Request names an operation and holds its input.
 type Request struct {
-	// Op is helm (the Helm engine on one template), text (text/template with Sprig), yaml2json, json2yaml or yaml2yaml3.
+	// Op is bench, helm (the Helm engine on one template), text (text/template with Sprig), yaml2json, json2yaml or yaml2yaml3.
 	Op     string `json:"op"`
 	Text   string `json:"text"`
 	Values string `json:"values"` // YAML; for helm: .Values, for text: the dot
@@ -73,6 +73,8 @@ func answer(req Request) (ans Answer) {
 
 func run(req Request) (string, error) {
 	switch req.Op {
+	case "bench":
+		return bench(req)
 	case "helm":
 		return helm(req)
 	case "text":
