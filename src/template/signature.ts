@@ -16,13 +16,13 @@
  *   time; anything else of another kind is refused, as in Go);
  * - `any` arrives as any `GoValue`;
  * - `map[string]any` arrives as a `Map`, and `[]any` as an array. Go's nil map is an empty {@link NilMap}, whose `set`
- *   throws Go's words; a nil slice is an empty array;
+ *   throws Go's words, and Go's nil slice is a {@link nilSlice};
  * - any other type is compared with {@link typeName} of the value.
  *
  * A function without a signature takes any arguments.
  */
 import type { GoFunction, GoValue } from "./value.ts";
-import { GoObject, Int, type IntKind, isList, TypedList, TypedMap } from "./value.ts";
+import { GoObject, Int, type IntKind, isList, nilSlice, TypedList, TypedMap } from "./value.ts";
 import { typeName } from "./type-name.ts";
 
 /** A function's Go type. Type names are spelled as `%T` prints them: `interface {}`, never `any`. */
@@ -156,9 +156,8 @@ export class NilMap extends TypedMap {
 /** What an implementation gets where Go passes the nil of a type. */
 export function nilOf(type: string): GoValue {
   if (type.startsWith("map[")) return new NilMap(type);
-  if (type === "[]interface {}") return [];
   if (type === "[]uint8") return new Uint8Array();
-  if (type.startsWith("[]")) return TypedList.ofType(type.slice(2), []);
+  if (type.startsWith("[]")) return nilSlice(type.slice(2));
   return null;
 }
 
@@ -176,7 +175,7 @@ export function assignableTo(type: string): (value: GoValue) => boolean {
     case "float64":
       return (value) => typeof value === "number";
     case "[]interface {}":
-      return (value) => isList(value) && !(value instanceof TypedList);
+      return (value) => isList(value) && (!(value instanceof TypedList) || value.element === "interface {}");
     case "[]uint8":
       return (value) => value instanceof Uint8Array;
     case "map[string]interface {}":
