@@ -129,6 +129,10 @@ export class TypedMap extends Map<string, GoValue> {
   constructor(readonly type: string, entries?: Iterable<readonly [string, GoValue]>) {
     super(entries);
   }
+  /** A method of the type, which hides a key of the same name; undefined when there is none. */
+  method(_name: string): GoFunction | undefined {
+    return undefined;
+  }
 }
 
 /**
@@ -148,6 +152,10 @@ export abstract class GoObject {
   /** A method bound to this value, or undefined when the type has no such method. */
   method(_name: string): GoFunction | undefined {
     return undefined;
+  }
+  /** The fields in the order of their declaration, for printing and comparing. */
+  structFields(): readonly (readonly [string, GoValue])[] {
+    return [];
   }
   /** What `range`, `len` and `index` work on when the object is a Go map or slice with methods. */
   collection(): GoMap | GoList | undefined {
