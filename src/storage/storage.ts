@@ -2,7 +2,7 @@
 import { Context, Data, type Effect } from "effect";
 import type { KubeError } from "../kube/kube-client.ts";
 import type { OwnerReference } from "../kube/object.ts";
-import type { ReleaseRecord } from "./record.ts";
+import type { ReleaseRecord, ReleaseStatus } from "./record.ts";
 
 /** A record that cannot be read or written, apart from what the API server answers. */
 export class StorageError extends Data.TaggedError("StorageError")<{
@@ -29,12 +29,23 @@ export interface ReleaseKey {
   readonly name: string;
 }
 
+/** A revision as its object's labels tell it, without its content. */
+export interface Revision {
+  readonly version: number;
+  readonly status: ReleaseStatus;
+}
+
 export class Storage extends Context.Service<Storage, {
   /** All revisions of a release, the oldest first; empty when there is none. */
   readonly history: (release: ReleaseKey) => Effect.Effect<ReadonlyArray<ReleaseRecord>, StorageFailure>;
+  /** Revision numbers and statuses, the oldest first: one request that moves no record's content. */
+  readonly revisions: (release: ReleaseKey) => Effect.Effect<ReadonlyArray<Revision>, StorageFailure>;
+  /** One revision; null when it is not there. */
+  readonly get: (release: ReleaseKey, version: number) => Effect.Effect<ReleaseRecord | null, StorageFailure>;
   /** Fails with ReleaseExists when the revision is there. `owner` becomes the record's owner reference. */
   readonly create: (record: ReleaseRecord, owner?: OwnerReference) => Effect.Effect<void, StorageFailure>;
-  /** Rewrites a revision, in place. */
+  /** Rewrites a revision, in place; its object keeps its owner. Fails when the revision is not there. */
   readonly update: (record: ReleaseRecord) => Effect.Effect<void, StorageFailure>;
+  /** Succeeds when the revision is not there. */
   readonly delete: (release: ReleaseKey, version: number) => Effect.Effect<void, StorageFailure>;
 }>()("helmwright/storage/Storage") {}
