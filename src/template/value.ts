@@ -161,6 +161,13 @@ export abstract class GoObject {
   collection(): GoMap | GoList | undefined {
     return undefined;
   }
+  /**
+   * What encoding/json writes in the object's place: a struct's exported fields as a map, or what its MarshalJSON or
+   * MarshalText give. Undefined when Go cannot write the object.
+   */
+  json(): GoValue | undefined {
+    return this.collection();
+  }
 }
 
 /** Whether the value is a map, typed or not. */

@@ -1,9 +1,44 @@
-import type { GoValue } from "../template/value.ts";
+import {
+  type GoList,
+  type GoMap,
+  GoObject,
+  type GoValue,
+  Int,
+  isList,
+  isMap,
+  sortedKeys,
+  TypedList,
+} from "../template/value.ts";
+import { encodeBase64 } from "./base64.ts";
 import { YamlError } from "./error.ts";
+import { parseJson } from "./json-parser.ts";
 
-/** encoding/json's Unmarshal into `any`: every number is a float64. */
-export function readJson(_text: string): GoValue {
-  throw new YamlError("not yet");
+/** encoding/json's Unmarshal into `any`: every number is a float64. Throws a {@link YamlError} with Go's words. */
+export function readJson(text: string): GoValue {
+  return parseJson(text);
+}
+
+/** encoding/json's Unmarshal into a map[string]any; null is an empty map. */
+export function readJsonMap(text: string): GoMap {
+  const value = parseJson(text);
+  if (value === null) return new Map();
+  if (isMap(value)) return value;
+  throw new YamlError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`);
+}
+
+/** encoding/json's Unmarshal into a []any; null is an empty list. */
+export function readJsonList(text: string): GoList {
+  const value = parseJson(text);
+  if (value === null) return [];
+  if (isList(value)) return value;
+  throw new YamlError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type []interface {}`);
+}
+
+/** encoding/json's word for the kind of a decoded value. */
+export function jsonKind(value: GoValue): string {
+  if (isMap(value)) return "object";
+  if (isList(value)) return "array";
+  return typeof value === "boolean" ? "bool" : typeof value;
 }
 
 /** How {@link writeJson} prints. */
@@ -14,7 +49,88 @@ export interface JsonFormat {
   readonly escapeHtml?: boolean;
 }
 
-/** encoding/json's Marshal, without a line's end. */
-export function writeJson(_value: GoValue, _format: JsonFormat = {}): string {
-  throw new YamlError("not yet");
+/**
+ * encoding/json's Marshal, without a line's end: keys are sorted, []byte is base64, what is not UTF-8 becomes U+FFFD.
+ * Infinities, NaN, functions and cycles throw a {@link YamlError} with Go's words.
+ */
+export function writeJson(value: GoValue, format: JsonFormat = {}): string {
+  const escaped = format.escapeHtml === false ? escapedOnly : escapedHtml;
+  try {
+    return write(value, format.indent === undefined ? undefined : "\n", format.indent ?? "", escaped);
+  } catch (error) {
+    if (error instanceof RangeError) throw cycle();
+    throw error;
+  }
+}
+
+/** encoding/json's error for a value that contains itself. */
+export function cycle(): YamlError {
+  return new YamlError("json: unsupported value: encountered a cycle via map[string]interface {}");
+}
+
+/** `line` is a line's end with the indentation of the enclosing collection; undefined where all is on one line. */
+function write(value: GoValue, line: string | undefined, indent: string, escaped: RegExp): string {
+  if (typeof value === "string") return writeJsonString(value, escaped);
+  if (typeof value === "number") return formatJsonNumber(value);
+  if (value === null || typeof value === "boolean") return String(value);
+  if (value instanceof Int) return value.toString();
+  const inner = line === undefined ? undefined : line + indent;
+  if (value instanceof Map) {
+    if (value.size === 0) return "{}";
+    const colon = line === undefined ? ":" : ": ";
+    const pairs = sortedKeys(value).map((key) =>
+      writeJsonString(key, escaped) + colon + write(value.get(key)!, inner, indent, escaped)
+    );
+    return enclose("{", pairs, "}", line, inner);
+  }
+  if (isList(value)) {
+    if (value.length === 0) return value instanceof TypedList && value.isNil ? "null" : "[]";
+    return enclose("[", value.map((item) => write(item, inner, indent, escaped)), "]", line, inner);
+  }
+  if (value instanceof Uint8Array) return `"${encodeBase64(value)}"`;
+  return write(jsonOf(value), line, indent, escaped);
+}
+
+function enclose(open: string, items: string[], close: string, line: string | undefined, inner: string | undefined) {
+  if (line === undefined) return open + items.join(",") + close;
+  return open + inner + items.join(`,${inner}`) + line + close;
+}
+
+/** What is written in the place of an object; functions and objects that Go cannot write throw. */
+export function jsonOf(value: Exclude<GoValue, null | boolean | number | string>): GoValue {
+  const json = value instanceof GoObject ? value.json() : undefined;
+  if (json !== undefined) return json;
+  throw new YamlError(`json: unsupported type: ${value instanceof GoObject ? value.type : "func()"}`);
+}
+
+/** A float64 as encoding/json prints it; JavaScript's rules are the same, but for -0. */
+export function formatJsonNumber(value: number): string {
+  if (Number.isFinite(value)) return Object.is(value, -0) ? "-0" : String(value);
+  const word = Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+  throw new YamlError(`json: unsupported value: ${word}`);
+}
+
+// deno-lint-ignore no-control-regex
+const escapedOnly = /["\\\x00-\x1f\u2028\u2029\ud800-\udfff]/;
+// deno-lint-ignore no-control-regex
+const escapedHtml = /["\\\x00-\x1f<>&\u2028\u2029\ud800-\udfff]/;
+
+const named: Record<string, string> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
+
+function writeJsonString(text: string, escaped: RegExp): string {
+  if (!escaped.test(text)) return `"${text}"`;
+  let out = '"';
+  for (const char of text.toWellFormed()) {
+    if (char.length === 2 || !escaped.test(char)) out += char;
+    else out += named[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  }
+  return `${out}"`;
 }

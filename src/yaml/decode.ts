@@ -1,0 +1,182 @@
+import type { GoValue } from "../template/value.ts";
+import { YamlError } from "./error.ts";
+import { formatFloat32 } from "./float.ts";
+import { goSyntax } from "./go-syntax.ts";
+import type { Node } from "./parser.ts";
+import { plainValue } from "./resolve.ts";
+import { mergeTag, resolveNode } from "./resolve-node.ts";
+
+/** A key that a mapping has already; told apart by type, since 1 and "1" are two keys to yaml.v2. */
+type Seen = Map<string, Set<string>>;
+
+/** Turns a document's tree into what is left of it after yaml.v2, JSON and encoding/json. */
+export class Decoder {
+  private readonly open = new Set<Node>();
+  /** Go decodes the whole document before it writes JSON, so what JSON cannot hold is told last. */
+  private jsonProblem: YamlError | undefined;
+  private readonly duplicates: string[] = [];
+  private duplicateLine: number | undefined;
+  private decoded = 0;
+  private aliased = 0;
+  private depth = 0;
+
+  constructor(private readonly strict: boolean) {}
+
+  document(root: Node): GoValue {
+    this.decoded++;
+    const value = this.value(root);
+    if (this.duplicates.length > 0) {
+      throw new YamlError(`yaml: unmarshal errors:\n${this.duplicates.join("\n")}`, this.duplicateLine);
+    }
+    if (this.jsonProblem !== undefined) throw this.jsonProblem;
+    return value;
+  }
+
+  private value(node: Node): GoValue {
+    this.count();
+    switch (node.kind) {
+      case "scalar":
+        return this.scalar(node);
+      case "mapping": {
+        const map = new Map<string, GoValue>();
+        this.mapping(node, map, this.strict ? new Map() : undefined);
+        return map;
+      }
+      case "sequence":
+        return node.children.map((child) => this.value(child));
+      case "alias":
+        return this.alias(node, (target) => this.value(target));
+    }
+  }
+
+  /** Counts a step, and gives up where most of the work is for aliases: such a document is an attack. */
+  private count(): void {
+    this.decoded++;
+    if (this.depth === 0) return;
+    this.aliased++;
+    if (this.aliased > 100 && this.decoded > 1000 && this.aliased / this.decoded > allowedAliasRatio(this.decoded)) {
+      throw new YamlError("yaml: document contains excessive aliasing");
+    }
+  }
+
+  private alias<T>(node: Node, decode: (target: Node) => T): T {
+    if (this.open.has(node)) throw new YamlError(`yaml: anchor '${node.value}' value contains itself`, node.line);
+    this.open.add(node);
+    this.depth++;
+    const value = decode(node.target!);
+    this.depth--;
+    this.open.delete(node);
+    return value;
+  }
+
+  private scalar(node: Node): GoValue {
+    if (node.tag === "" && !node.plain) return node.value;
+    const value = node.tag === "" ? plainValue(node.value) : toJson(resolveNode(node).value);
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      const word = Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+      this.jsonProblem ??= new YamlError(`json: unsupported value: ${word}`, node.line);
+    }
+    return value;
+  }
+
+  private mapping(node: Node, map: Map<string, GoValue>, seen: Seen | undefined): void {
+    const { children } = node;
+    for (let i = 0; i < children.length; i += 2) {
+      const key = children[i];
+      if (isMerge(key)) this.merge(children[i + 1], map, seen);
+      else this.entry(key, children[i + 1], map, seen);
+    }
+  }
+
+  private entry(keyNode: Node, valueNode: Node, map: Map<string, GoValue>, seen: Seen | undefined): void {
+    const key = this.key(keyNode, valueNode);
+    const value = this.value(valueNode);
+    if (seen !== undefined && this.isDuplicate(keyNode, key, valueNode, seen)) return;
+    map.set(key, value);
+  }
+
+  /** A key as the string that sigs.k8s.io/yaml makes of it. */
+  private key(node: Node, value: Node): string {
+    this.count();
+    if (node.kind === "alias") {
+      return this.alias(node, (target) => this.key(target, value));
+    }
+    if (node.kind !== "scalar") {
+      this.value(node);
+      throw new YamlError(`yaml: invalid map key: ${goSyntax(node)}`, node.line);
+    }
+    if (node.tag === "" && !node.plain) return node.value;
+    const scalar = resolveNode(node);
+    switch (scalar.kind) {
+      case "null":
+        return this.unsupportedKey("%!s(<nil>)", node, value);
+      case "float":
+        return floatKey(scalar.value as number);
+      case "int":
+        if (scalar.value as bigint >= 2n ** 63n) return this.unsupportedKey("uint64", node, value);
+    }
+    return String(scalar.value);
+  }
+
+  private unsupportedKey(type: string, key: Node, value: Node): string {
+    this.jsonProblem ??= new YamlError(
+      `unsupported map key of type: ${type}, key: ${goSyntax(key)}, value: ${goSyntax(value)}`,
+      key.line,
+    );
+    return key.value;
+  }
+
+  private isDuplicate(keyNode: Node, key: string, valueNode: Node, seen: Seen): boolean {
+    const target = keyNode.target ?? keyNode;
+    const { kind } = resolveNode(target);
+    const type = kind === "timestamp" || kind === "merge" ? "str" : kind;
+    const keys = seen.get(type) ?? new Set();
+    seen.set(type, keys);
+    if (!keys.has(key)) {
+      keys.add(key);
+      return false;
+    }
+    this.duplicates.push(`  line ${valueNode.line}: key ${goSyntax(target)} already set in map`);
+    this.duplicateLine ??= valueNode.line;
+    return true;
+  }
+
+  /** Takes in the pairs of the mapping, or the mappings, after `<<`: over those before it, under those after it. */
+  private merge(node: Node, map: Map<string, GoValue>, seen: Seen | undefined): void {
+    if (node.kind !== "sequence") return this.mergeOne(node, map, seen);
+    for (let i = node.children.length - 1; i >= 0; i--) this.mergeOne(node.children[i], map, seen);
+  }
+
+  private mergeOne(node: Node, map: Map<string, GoValue>, seen: Seen | undefined): void {
+    if (node.kind !== "mapping" && node.target?.kind !== "mapping") {
+      throw new YamlError("yaml: map merge requires map or sequence of maps as the value", node.line);
+    }
+    this.count();
+    if (node.kind === "mapping") return this.mapping(node, map, seen);
+    this.alias(node, (target) => {
+      this.count();
+      this.mapping(target, map, seen);
+    });
+  }
+}
+
+function isMerge(node: Node): boolean {
+  return node.value === "<<" && node.kind === "scalar" && (node.plain || node.tag === mergeTag);
+}
+
+function toJson(value: null | boolean | number | bigint | string): GoValue {
+  return typeof value === "bigint" ? Number(value) : value;
+}
+
+function floatKey(value: number): string {
+  const text = formatFloat32(value);
+  return text === "+Inf" ? ".inf" : text === "-Inf" ? "-.inf" : text === "NaN" ? ".nan" : text;
+}
+
+/** How much of the work may come from aliases: 99 % in small documents, down to 10 % in very large ones. */
+function allowedAliasRatio(decoded: number): number {
+  const low = 400_000;
+  const high = 4_000_000;
+  if (decoded <= low) return 0.99;
+  return decoded >= high ? 0.1 : 0.99 - 0.89 * ((decoded - low) / (high - low));
+}
