@@ -1,0 +1,101 @@
+/** A custom resource's status, as operator-sdk's Helm operator writes it. Pure: nothing here writes anywhere. */
+import type { KubeObject } from "../kube/object.ts";
+
+export type ConditionType = "Initialized" | "Deployed" | "ReleaseFailed" | "Irreconcilable";
+
+export type ConditionReason =
+  | "InstallSuccessful"
+  | "UpgradeSuccessful"
+  | "UninstallSuccessful"
+  | "InstallError"
+  | "UpgradeError"
+  | "ReconcileError"
+  | "UninstallError";
+
+export interface Condition {
+  readonly type: ConditionType;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason?: ConditionReason;
+  readonly message?: string;
+  /** RFC 3339 in whole seconds. Changes only when `status` does. */
+  readonly lastTransitionTime?: string;
+}
+
+export interface DeployedRelease {
+  readonly name: string;
+  readonly manifest?: string;
+}
+
+/** The parts of a status that Helmwright writes; other fields and other condition types are left as they are. */
+export interface Status {
+  readonly conditions: ReadonlyArray<Condition>;
+  readonly deployedRelease?: DeployedRelease;
+}
+
+/** Messages are cut here, in characters: a status must stay well below what etcd takes. */
+export const messageLimit = 32_768;
+
+/** What the resource's status holds now; empty when it has none or one of another shape. */
+export function statusOf(cr: KubeObject): Status {
+  const status = cr.status;
+  if (status === null || typeof status !== "object") return { conditions: [] };
+  const conditions = Array.isArray(status.conditions) ? status.conditions : [];
+  const { deployedRelease } = status;
+  return typeof deployedRelease?.name === "string" ? { conditions, deployedRelease } : { conditions };
+}
+
+/**
+ * The status with the condition in it: in place of the one of its type, or at the end. `lastTransitionTime` becomes
+ * `now` when the condition is new or its status changed, else it stays.
+ */
+export function setCondition(status: Status, condition: Condition, now: Date): Status {
+  const old = status.conditions.find((each) => each.type === condition.type);
+  const since = old?.status === condition.status ? old.lastTransitionTime : formatTime(now);
+  const { message, ...rest } = condition;
+  const next: Condition = {
+    ...rest,
+    ...(message ? { message: cut(message) } : {}),
+    ...(since === undefined ? {} : { lastTransitionTime: since }),
+  };
+  const conditions = old === undefined
+    ? [...status.conditions, next]
+    : status.conditions.map((each) => each.type === condition.type ? next : each);
+  return { ...status, conditions };
+}
+
+/** operator-sdk takes a failure's condition away when it is over, instead of setting it to False. */
+export function removeCondition(status: Status, type: ConditionType): Status {
+  return { ...status, conditions: status.conditions.filter((each) => each.type !== type) };
+}
+
+/** The status with this deployed release, or without one. */
+export function setDeployedRelease(status: Status, release: DeployedRelease | null): Status {
+  const { deployedRelease: _, ...rest } = status;
+  return release === null ? rest : { ...rest, deployedRelease: release };
+}
+
+/** Whether writing `b` over `a` would change nothing. */
+export function sameStatus(a: Status, b: Status): boolean {
+  return a.deployedRelease?.name === b.deployedRelease?.name &&
+    a.deployedRelease?.manifest === b.deployedRelease?.manifest &&
+    a.conditions.length === b.conditions.length &&
+    a.conditions.every((condition, index) => sameCondition(condition, b.conditions[index]));
+}
+
+function sameCondition(a: Condition, b: Condition): boolean {
+  return a.type === b.type && a.status === b.status && (a.reason ?? "") === (b.reason ?? "") &&
+    (a.message ?? "") === (b.message ?? "") && a.lastTransitionTime === b.lastTransitionTime;
+}
+
+/** A JSON merge patch that makes the resource's status this one and leaves fields of others alone. */
+export function statusPatch(status: Status): { status: Record<string, unknown> } {
+  return { status: { conditions: status.conditions, deployedRelease: status.deployedRelease ?? null } };
+}
+
+function formatTime(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function cut(message: string): string {
+  return message.length <= messageLimit ? message : `${message.slice(0, messageLimit)}\n(cut)`;
+}
