@@ -81,6 +81,8 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
   /** `status` for the status subresource. */
   readonly subresource?: string;
+  /** What the server does with unknown and duplicate fields. Default: the server's own, `Warn`. Helm asks for `Strict`. */
+  readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
 }
 
 export interface ApplyOptions extends WriteOptions {

@@ -44,6 +44,32 @@ export interface HookRecord {
   [unknown: string]: Json | HookExecution | undefined;
 }
 
+/** A `lookup` that the rendering made, and a digest of what it found. */
+export interface RecordedLookup {
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  digest: string;
+}
+
+/** What Helmwright adds to a record. */
+export interface RecordFacts {
+  /** Digest of what the revision was rendered from: chart, values, release, capabilities. */
+  inputs: string;
+  /** The lookups of the rendering; absent when there was none. */
+  lookups?: RecordedLookup[];
+  /** While pending: the hooks that succeeded, as `pre-install Job/web-migrate`. */
+  ran?: string[];
+  /** While pending: the hook that was created and is waited for, named as in `ran`. */
+  running?: string;
+  /** How many times in a row an upgrade to these inputs was tried; absent for 1. */
+  attempts?: number;
+  /** For a failed upgrade: the deployed revision was applied again, under its own number. */
+  restored?: boolean;
+  [unknown: string]: Json | RecordedLookup[] | undefined;
+}
+
 /** Unknown fields, which a later Helm may write, are kept as they were read. */
 export interface ReleaseRecord {
   name: string;
@@ -58,11 +84,8 @@ export interface ReleaseRecord {
   version: number;
   namespace: string;
   apply_method?: "ssa" | "csa";
-  /**
-   * Helmwright's own: what the revision was rendered from, in a field that Helm ignores.
-   * Absent in records that Helm wrote.
-   */
-  helmwright?: { inputs: string; [unknown: string]: Json };
+  /** Helmwright's own, in a field that Helm ignores. Absent in records that Helm wrote. */
+  helmwright?: RecordFacts;
   /** Labels of the Secret beside Helm's own; not part of the JSON. */
   labels?: Record<string, string>;
   // deno-lint-ignore no-explicit-any
