@@ -82,7 +82,8 @@ for file in "$directory"/pids/*; do
   [ -f "$file" ] || continue
   [ "\${file##*/}" = reaper ] && continue
   pid=$(cat "$file")
-  case "$(ps -o args= -p "$pid" 2>/dev/null)" in *"$directory"*) kill -KILL "$pid" ;; esac
+  args=$(tr '\\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null || ps -o args= -p "$pid" 2>/dev/null)
+  case "$args" in *"$directory"*) kill -KILL "$pid" ;; esac
 done
 rm -rf "$directory"
 `;
