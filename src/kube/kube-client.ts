@@ -127,6 +127,8 @@ export class KubeClient extends Context.Service<KubeClient, {
   readonly get: (ref: ObjectRef) => Effect.Effect<KubeObject | null, KubeError>;
   /** All pages. */
   readonly list: (gvk: Gvk, options?: ListOptions) => Effect.Effect<KubeList, KubeError>;
+  /** The same, page by page, for who keeps only a part of each object; all pages show one resourceVersion. */
+  readonly listPages: (gvk: Gvk, options?: ListOptions) => Stream.Stream<KubeList, KubeError>;
   readonly create: (object: KubeObject, options?: WriteOptions) => Effect.Effect<KubeObject, KubeError>;
   /** PUT; with a resourceVersion in the object it fails with Conflict when the object has changed. */
   readonly replace: (object: KubeObject, options?: WriteOptions) => Effect.Effect<KubeObject, KubeError>;

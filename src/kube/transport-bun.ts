@@ -1,0 +1,21 @@
+/** {@link Transport} on Bun: its `fetch` takes the certificates itself and pools by them. */
+import type { Connecting, Transport } from "./transport.ts";
+
+export function makeBunTransport(options: Connecting): Transport {
+  const { proxy } = options;
+  if (proxy?.protocol.startsWith("socks5")) {
+    throw new Error(`Cannot use the proxy "${proxy.host}" as Bun's fetch must have an http or https one: it is socks5`);
+  }
+  const tls = {
+    ...(options.ca !== undefined && { ca: options.ca }),
+    ...(options.cert !== undefined && { cert: options.cert, key: options.key }),
+    ...(options.serverName !== undefined && { serverName: options.serverName }),
+    rejectUnauthorized: options.insecureSkipVerify !== true,
+  };
+  // timeout: Bun ends a quiet response after five minutes otherwise. proxy "": none, whatever the environment says.
+  const fixed = { tls, timeout: false, redirect: "manual", proxy: proxy?.href ?? "" };
+  return {
+    fetch: (url, request) => fetch(url, { ...request, ...fixed } as RequestInit),
+    close: () => {},
+  };
+}

@@ -1,0 +1,39 @@
+/** {@link Transport} on Node, and on Deno where certificates are not to be checked: undici. */
+import { Agent, type Dispatcher, fetch as undiciFetch, ProxyAgent, Socks5ProxyAgent } from "undici";
+import type { Connecting, Transport } from "./transport.ts";
+
+/** Idle connections must go before the API server drops them (90 s), or a write could meet one that is just closing. */
+const idleMilliseconds = 60_000;
+
+export function makeNodeTransport(options: Connecting): Transport {
+  const dispatcher = makeDispatcher(options);
+  return {
+    fetch: (url, request) =>
+      undiciFetch(url, { ...request, redirect: "manual", dispatcher }) as unknown as Promise<Response>,
+    close: () => void dispatcher.close().catch(() => {}),
+  };
+}
+
+function makeDispatcher(options: Connecting): Dispatcher {
+  const tls = {
+    ca: options.ca,
+    cert: options.cert,
+    key: options.key,
+    servername: options.serverName,
+    rejectUnauthorized: options.insecureSkipVerify !== true,
+  };
+  const pool = {
+    allowH2: false,
+    // Watches are quiet for long; the caller limits the time of everything else.
+    bodyTimeout: 0,
+    headersTimeout: 0,
+    keepAliveTimeout: idleMilliseconds,
+    keepAliveMaxTimeout: idleMilliseconds,
+  };
+  const { proxy } = options;
+  if (!proxy) return new Agent({ ...pool, connect: { ...tls, keepAlive: true } });
+  if (proxy.protocol.startsWith("socks5")) {
+    return new Socks5ProxyAgent(proxy, { ...pool, requestTls: tls });
+  }
+  return new ProxyAgent({ ...pool, uri: proxy.href, requestTls: tls });
+}

@@ -1,0 +1,65 @@
+/**
+ * The one way to an API server: a fetch-shaped function over a pool of connections, with a binding for each runtime.
+ *
+ * HTTP/1.1 on purpose. Over HTTP/2 all requests share one connection: watches beyond the server's limit of streams
+ * starve every other request, a slow reader of one watch stalls the rest, and a connection that died silently fails
+ * all requests until the kernel gives up. With a connection for each running request none of that happens, and a
+ * request that timed out takes its connection with it.
+ */
+import { proxyFor } from "./proxy-settings.ts";
+
+/** Where to connect and how to trust and be trusted; PEM texts, not file names. */
+export interface TransportOptions {
+  /** The server's URL, such as `https://10.0.0.1:6443`. */
+  readonly server: string;
+  /** Authorities that may have signed the server's certificate; the system's when absent. */
+  readonly ca?: string;
+  /** Client certificate chain and its key. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** Accept any server certificate. */
+  readonly insecureSkipVerify?: boolean;
+  /** The name that the server's certificate must have, when it is not the URL's host. */
+  readonly serverName?: string;
+  /** `http://`, `https://` or `socks5://` URL; absent: taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+  readonly proxyUrl?: string;
+}
+
+/** What a request may say. Bodies are texts: Kubernetes' API knows no other. */
+export interface TransportRequest {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  /** Aborting it before the body's end closes the connection. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Transport {
+  /** Rejects when no answer came. Nothing here limits the time that an answer or its body may take. */
+  readonly fetch: (url: string, request: TransportRequest) => Promise<Response>;
+  /** Frees idle connections; running requests may finish. */
+  readonly close: () => void;
+}
+
+/** A {@link TransportOptions} whose proxy is settled: a URL, or undefined for none. */
+export type Connecting = Omit<TransportOptions, "proxyUrl"> & { readonly proxy: URL | undefined };
+
+/** Opens a transport on the runtime that this is. No connection is made yet. */
+export async function makeTransport(options: TransportOptions, env: Env = processEnv()): Promise<Transport> {
+  const { proxyUrl, ...rest } = options;
+  const connecting: Connecting = { ...rest, proxy: proxyFor(options.server, proxyUrl, env) };
+  if ("Bun" in globalThis) return (await import("./transport-bun.ts")).makeBunTransport(connecting);
+  // Deno cannot leave out the check of a certificate for one client alone; undici on Deno's node:tls can.
+  if ("Deno" in globalThis && !options.insecureSkipVerify) {
+    return (await import("./transport-deno.ts")).makeDenoTransport(connecting);
+  }
+  return (await import("./transport-node.ts")).makeNodeTransport(connecting);
+}
+
+/** Environment variables. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The process's environment variables. */
+export function processEnv(): Env {
+  return process.env;
+}
