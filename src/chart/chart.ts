@@ -5,6 +5,8 @@ import type { GoMap } from "../template/value.ts";
 export interface ChartFile {
   readonly name: string;
   readonly data: Uint8Array;
+  /** Milliseconds since the epoch; Helm keeps it in release records. */
+  readonly modified?: number;
 }
 
 export interface Maintainer {
@@ -66,4 +68,7 @@ export interface Chart {
   readonly dependencies: ReadonlyArray<Chart>;
   /** SHA-256 in hex over all files' names and contents, subcharts included: equal digests render equally. */
   readonly digest: string;
+  /** When Chart.yaml and values.schema.json were modified, in milliseconds since the epoch. */
+  readonly modified?: number;
+  readonly schemaModified?: number;
 }

@@ -1,0 +1,98 @@
+/** Packaged charts: `.tgz` files, read with Helm's checks against hostile ones (helm.sh/helm/v4/pkg/chart/loader/archive). */
+import { gunzipSync } from "node:zlib";
+import type { ChartFile } from "./chart.ts";
+import { InvalidChart } from "./chart-error.ts";
+import { cleanPath } from "./go-path.ts";
+import { readTar, TarError } from "./tar.ts";
+
+/** What an archive or a chart's folder may hold. */
+export const archiveLimits = {
+  /** Bytes of all files together once decompressed; Helm's `MaxDecompressedChartSize`. */
+  size: 100 * 1024 * 1024,
+  /** Files; our own bound, since each costs memory however small it is. */
+  files: 100_000,
+  /** Archives within archives; our own bound. */
+  depth: 16,
+} as const;
+
+/** A budget that an archive shares with the archives inside it, so that nesting does not multiply the limits. */
+export class ArchiveBudget {
+  #size: number = archiveLimits.size;
+  #files: number = archiveLimits.files;
+
+  /** Throws {@link InvalidChart} when the limits are exceeded. */
+  take(size: number): void {
+    if ((this.#size -= size) <= 0) throw tooLarge();
+    if (--this.#files < 0) {
+      throw new InvalidChart(`chart contains more than the maximum of ${archiveLimits.files} files`);
+    }
+  }
+
+  get left(): number {
+    return this.#size;
+  }
+}
+
+const tooLarge = () => new InvalidChart(`decompressed chart is larger than the maximum size ${archiveLimits.size}`);
+
+/** Whether the bytes begin as gzip's do. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+}
+
+/**
+ * The files of a packaged chart, named relative to the chart's folder. Throws {@link InvalidChart} with Helm's words
+ * for paths that leave the folder, for archives that are too large, and for what is no archive.
+ */
+export function readArchive(bytes: Uint8Array, budget: ArchiveBudget = new ArchiveBudget()): ChartFile[] {
+  const files: ChartFile[] = [];
+  try {
+    for (const entry of readTar(decompress(bytes, budget.left))) {
+      if (entry.kind === "folder") continue;
+      const name = relativeName(entry.name);
+      if (entry.size > budget.left) throw tooLarge();
+      budget.take(entry.data.length);
+      // A copy, so that one small file does not hold the whole archive in memory.
+      files.push({ name, data: withoutBom(entry.data).slice(), modified: entry.modified * 1000 });
+    }
+  } catch (error) {
+    throw error instanceof TarError ? new InvalidChart(error.message) : error;
+  }
+  if (files.length === 0) throw new InvalidChart("no files in chart archive");
+  return files;
+}
+
+function decompress(bytes: Uint8Array, limit: number): Uint8Array {
+  // Headers and padding of the files come on top of their sizes.
+  const maxOutputLength = limit + archiveLimits.files * 1024;
+  try {
+    return gunzipSync(bytes, { maxOutputLength });
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
+    if (!isGzip(bytes)) throw new InvalidChart("gzip: invalid header");
+    throw new InvalidChart(code === "Z_BUF_ERROR" ? "unexpected EOF" : `gzip: ${(error as Error).message}`);
+  }
+}
+
+/** The name without the chart's own folder, which comes first in every name. */
+function relativeName(full: string): string {
+  // Archives that were made on Windows may have backslashes.
+  const delimiter = full.includes("\\") ? "\\" : "/";
+  const [folder, ...parts] = full.split(delimiter);
+  const joined = parts.join("/");
+  if (joined.startsWith("/")) throw new InvalidChart("chart illegally contains absolute paths");
+  const name = cleanPath(joined);
+  if (name === ".") {
+    throw new InvalidChart(`chart illegally contains content outside the base directory: ${JSON.stringify(full)}`);
+  }
+  if (name.startsWith("..")) throw new InvalidChart("chart illegally references parent directory");
+  if (/^[a-zA-Z]:\//.test(name)) throw new InvalidChart("chart contains illegally named files");
+  if (folder === "Chart.yaml") throw new InvalidChart("chart yaml not in base directory");
+  return name;
+}
+
+/** The bytes without UTF-8's byte order mark. */
+export function withoutBom(data: Uint8Array): Uint8Array {
+  return data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf ? data.subarray(3) : data;
+}

@@ -1,0 +1,152 @@
+/** Charts on disk: folders and archives. The one file of this room that reads files. */
+import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ArchiveBudget, archiveLimits, isGzip, readArchive, withoutBom } from "./archive.ts";
+import type { Chart, ChartFile } from "./chart.ts";
+import { ignoreWarnings, InvalidChart, type Warn } from "./chart-error.ts";
+import { type IgnoreRules, parseIgnoreRules } from "./helm-ignore.ts";
+import { loadChart } from "./load.ts";
+import { readMetadata } from "./metadata.ts";
+
+/** Loads the chart at a path: a folder, or a packaged chart. Throws {@link InvalidChart} with Helm's words. */
+export function loadChartPath(path: string, warn: Warn = ignoreWarnings): Chart {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch (error) {
+    throw new InvalidChart(`stat ${path}: ${systemWords(error)}`, { cause: error });
+  }
+  if (stats.isDirectory()) return loadChartFolder(path, warn);
+  if (stats.size > archiveLimits.size) {
+    throw new InvalidChart(`chart archive is larger than the maximum size ${archiveLimits.size}`);
+  }
+  return loadChartArchive(readFileSync(path), warn, path);
+}
+
+/** Loads a chart from its folder. Throws {@link InvalidChart} with Helm's words. */
+export function loadChartFolder(path: string, warn: Warn = ignoreWarnings): Chart {
+  const folder = resolve(path);
+  try {
+    requireKnownVersion(readFileSync(join(folder, "Chart.yaml"), "utf8"));
+  } catch (error) {
+    if (error instanceof InvalidChart) throw error;
+    throw new InvalidChart(
+      `unable to detect chart at ${folder}: open ${join(folder, "Chart.yaml")}: ${systemWords(error)}`,
+      { cause: error },
+    );
+  }
+  return loadChart(readFolder(folder), warn);
+}
+
+/** Loads a packaged chart; `name` is the archive's for errors. Throws {@link InvalidChart} with Helm's words. */
+export function loadChartArchive(bytes: Uint8Array, warn: Warn = ignoreWarnings, name = "chart.tgz"): Chart {
+  if (!isGzip(bytes)) {
+    throw new InvalidChart(
+      /\.ya?ml$/.test(name)
+        ? `file '${name}' seems to be a YAML file, but expected a gzipped archive`
+        : `file '${name}' does not appear to be a gzipped archive; got '${contentType(bytes)}'`,
+    );
+  }
+  const files = readArchive(bytes);
+  const chartYaml = files.find((file) => file.name === "Chart.yaml");
+  if (chartYaml === undefined) throw new InvalidChart("unable to detect chart version, no Chart.yaml found");
+  requireKnownVersion(new TextDecoder().decode(chartYaml.data));
+  return loadChart(files, warn);
+}
+
+function requireKnownVersion(chartYaml: string): void {
+  let version: unknown;
+  try {
+    version = readMetadata(chartYaml).apiVersion;
+  } catch (error) {
+    throw new InvalidChart(`cannot load Chart.yaml: ${(error as Error).message}`, { cause: error });
+  }
+  if (version !== undefined && version !== "" && version !== "v1" && version !== "v2") {
+    throw new InvalidChart("unsupported chart version");
+  }
+}
+
+/** The files of a folder that no rule of its `.helmignore` leaves out, in order of their names. Links are followed. */
+export function readFolder(folder: string): ChartFile[] {
+  const walk: Walk = { folder, rules: rulesOf(folder), files: [], budget: new ArchiveBudget() };
+  walkFolder(walk, "", new Set([realpathSync(folder)]));
+  return walk.files;
+}
+
+interface Walk {
+  readonly folder: string;
+  readonly rules: IgnoreRules;
+  readonly files: ChartFile[];
+  readonly budget: ArchiveBudget;
+}
+
+function rulesOf(folder: string): IgnoreRules {
+  let text = "";
+  try {
+    text = readFileSync(join(folder, ".helmignore"), "utf8");
+  } catch {
+    // Most charts in tests, and many others, have none.
+  }
+  return parseIgnoreRules(text);
+}
+
+/** `above` holds the real paths of the folders that this one lies in: a link to one of them would never end. */
+function walkFolder(walk: Walk, name: string, above: ReadonlySet<string>): void {
+  for (const entry of readdirSync(join(walk.folder, name)).sort()) {
+    const member = name === "" ? entry : `${name}/${entry}`;
+    const path = join(walk.folder, member);
+    const stats = statsOf(path);
+    if (walk.rules(member, stats.isDirectory())) continue;
+    if (stats.isDirectory()) {
+      const real = realpathSync(path);
+      if (above.has(real)) throw new InvalidChart(`error evaluating symlink ${path}: EvalSymlinks: too many links`);
+      walkFolder(walk, member, new Set([...above, real]));
+    } else if (!stats.isFile()) {
+      throw new InvalidChart(`cannot load irregular file ${path} as it has file mode type bits set`);
+    } else {
+      addFile(walk, member, path, stats);
+    }
+  }
+}
+
+function statsOf(path: string): Stats {
+  const stats = lstatSync(path);
+  if (!stats.isSymbolicLink()) return stats;
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw new InvalidChart(`error evaluating symlink ${path}: lstat ${path}: ${systemWords(error)}`, { cause: error });
+  }
+}
+
+function addFile(walk: Walk, name: string, path: string, stats: Stats): void {
+  if (stats.size > walk.budget.left) {
+    throw new InvalidChart(
+      `error reading ${name}: chart exceeds maximum decompressed size of ${archiveLimits.size} bytes`,
+    );
+  }
+  walk.budget.take(stats.size);
+  walk.files.push({ name, data: withoutBom(readFileSync(path)), modified: stats.mtimeMs });
+}
+
+/** What Go calls an error of the operating system. */
+function systemWords(error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  const words: Record<string, string> = {
+    ENOENT: "no such file or directory",
+    EACCES: "permission denied",
+    ENOTDIR: "not a directory",
+    EISDIR: "is a directory",
+    ELOOP: "too many levels of symbolic links",
+  };
+  return words[code ?? ""] ?? message;
+}
+
+/** The media type that Go's net/http sniffs, as far as files mistaken for charts have one. */
+function contentType(bytes: Uint8Array): string {
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4) return "application/zip";
+  const text = bytes.subarray(0, 512).every((byte) =>
+    byte >= 0x20 || byte === 9 || byte === 10 || byte === 12 || byte === 13 || byte === 27
+  );
+  return text ? "text/plain; charset=utf-8" : "application/octet-stream";
+}

@@ -1,0 +1,166 @@
+/** `.Capabilities`: the cluster's version and APIs (helm.sh/helm/v4/pkg/chart/common/capabilities.go). */
+import { fn } from "../template/signature.ts";
+import { type GoFunction, type GoMap, GoObject, type GoValue, TypedList } from "../template/value.ts";
+import type { CapabilityFacts } from "./release-facts.ts";
+import { RenderError } from "./render-error.ts";
+
+/** What `.Capabilities.HelmVersion` says: that of helm.sh/helm/v4 4.3.1, as built from its Go module. */
+export const helmVersion = { version: "v4.3", goVersion: "go1.26.8", kubeClientVersion: "v1.37" } as const;
+
+/** What Helm assumes of a cluster that it does not talk to: the newest that it knows, with all APIs it knows. */
+export const defaultCapabilities: CapabilityFacts = {
+  kubeVersion: "v1.37.0",
+  apiVersions: [
+    "v1",
+    ...versionsOf("admissionregistration.k8s.io", "v1", "v1alpha1", "v1beta1"),
+    ...versionsOf("internal.apiserver.k8s.io", "v1alpha1"),
+    ...versionsOf("apps", "v1", "v1beta1", "v1beta2"),
+    ...versionsOf("authentication.k8s.io", "v1", "v1alpha1", "v1beta1"),
+    ...versionsOf("authorization.k8s.io", "v1", "v1beta1"),
+    ...versionsOf("autoscaling", "v1", "v2"),
+    ...versionsOf("batch", "v1", "v1beta1"),
+    ...versionsOf("certificates.k8s.io", "v1", "v1beta1", "v1alpha1"),
+    ...versionsOf("coordination.k8s.io", "v1alpha2", "v1beta1", "v1"),
+    ...versionsOf("discovery.k8s.io", "v1", "v1beta1"),
+    ...versionsOf("events.k8s.io", "v1", "v1beta1"),
+    ...versionsOf("extensions", "v1beta1"),
+    ...versionsOf("flowcontrol.apiserver.k8s.io", "v1", "v1beta1", "v1beta2", "v1beta3"),
+    ...versionsOf("lifecycle.k8s.io", "v1alpha1"),
+    ...versionsOf("networking.k8s.io", "v1", "v1beta1"),
+    ...versionsOf("node.k8s.io", "v1", "v1alpha1", "v1beta1"),
+    ...versionsOf("policy", "v1", "v1beta1"),
+    ...versionsOf("rbac.authorization.k8s.io", "v1", "v1beta1", "v1alpha1"),
+    ...versionsOf("resource.k8s.io", "v1", "v1beta2", "v1beta1", "v1alpha3"),
+    ...versionsOf("scheduling.k8s.io", "v1alpha3", "v1beta1", "v1"),
+    ...versionsOf("storage.k8s.io", "v1beta1", "v1", "v1alpha1"),
+    ...versionsOf("storagemigration.k8s.io", "v1", "v1beta1"),
+    ...versionsOf("apiextensions.k8s.io", "v1beta1", "v1"),
+  ],
+};
+
+function versionsOf(group: string, ...versions: string[]): string[] {
+  return versions.map((version) => `${group}/${version}`);
+}
+
+/** A Kubernetes version taken apart as Helm's ParseKubeVersion does. */
+export interface KubeVersion {
+  /** Whole, with `v`: `v1.33.4-gke.1245000`. */
+  readonly version: string;
+  /** Without what follows the numbers, for comparison with constraints: `v1.33.4`. */
+  readonly normalized: string;
+  readonly major: string;
+  readonly minor: string;
+}
+
+/** Reads a version such as `1.36.3` or `v1.33.4-gke.1245000`. Throws with Helm's words when it is none. */
+export function parseKubeVersion(version: string): KubeVersion {
+  const match = /^\s*v?(0|[1-9]\d*(?=\.)|\d+)((?:\.\d+)+)(.*)$/s.exec(version);
+  if (match === null) {
+    throw new RenderError(
+      `invalid kube version '${version}': could not parse ${JSON.stringify(version)} as version`,
+      "values",
+    );
+  }
+  const numbers = `${match[1]}${match[2]}`.split(".").map((part) => String(BigInt(part)));
+  const [major, minor] = numbers;
+  return {
+    version: version.startsWith("v") ? version : `v${version}`,
+    normalized: `v${numbers.join(".")}`,
+    major,
+    minor,
+  };
+}
+
+/** A Go struct or a pointer to one: fields by name, and what `%v` prints. */
+class Struct extends GoObject {
+  constructor(
+    override readonly type: string,
+    override readonly kind: "struct" | "ptr",
+    private readonly fields: Readonly<Record<string, GoValue>>,
+    private readonly text: string,
+    private readonly methods: Readonly<Record<string, GoFunction>> = {},
+  ) {
+    super();
+  }
+
+  override field(name: string): GoValue | undefined {
+    return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
+  }
+
+  override method(name: string): GoFunction | undefined {
+    return Object.hasOwn(this.methods, name) ? this.methods[name] : undefined;
+  }
+
+  override toString(): string {
+    return this.text;
+  }
+
+  override json(): GoMap {
+    return new Map(Object.entries(this.fields));
+  }
+}
+
+/** Go's `common.VersionSet`, a []string with `Has`. */
+class VersionSet extends GoObject {
+  override readonly type = "common.VersionSet";
+  override readonly kind = "slice";
+  readonly #list: TypedList;
+  readonly #has: GoFunction;
+
+  constructor(versions: readonly string[]) {
+    super();
+    this.#list = TypedList.ofType("string", versions);
+    const known = new Set(versions);
+    this.#has = fn("func(string) bool", (version: string) => known.has(version));
+  }
+
+  override method(name: string): GoFunction | undefined {
+    return name === "Has" ? this.#has : undefined;
+  }
+
+  override collection(): TypedList {
+    return this.#list;
+  }
+
+  override json(): TypedList {
+    return this.#list;
+  }
+
+  override toString(): string {
+    return `[${this.#list.join(" ")}]`;
+  }
+}
+
+/** `.Capabilities` for templates. */
+export function capabilitiesObject(facts: CapabilityFacts): GoObject {
+  const kube = parseKubeVersion(facts.kubeVersion);
+  const { version, goVersion, kubeClientVersion } = helmVersion;
+  const kubeVersion = new Struct(
+    "common.KubeVersion",
+    "struct",
+    { Version: kube.version, Major: kube.major, Minor: kube.minor },
+    kube.normalized,
+    { GitVersion: fn("func() string", () => kube.version), String: fn("func() string", () => kube.normalized) },
+  );
+  const apiVersions = new VersionSet(facts.apiVersions);
+  const buildInfo = new BuildInfo(
+    "version.BuildInfo",
+    "struct",
+    { Version: version, GitCommit: "", GitTreeState: "", GoVersion: goVersion, KubeClientVersion: kubeClientVersion },
+    `{${version}   ${goVersion} ${kubeClientVersion}}`,
+  );
+  return new Struct(
+    "*common.Capabilities",
+    "ptr",
+    { KubeVersion: kubeVersion, APIVersions: apiVersions, HelmVersion: buildInfo },
+    `&{{${kube.version} ${kube.normalized} ${kube.major} ${kube.minor}} ${apiVersions} ${buildInfo}}`,
+  );
+}
+
+/** Build information, whose JSON has names of its own. */
+class BuildInfo extends Struct {
+  override json(): GoMap {
+    const { version, goVersion, kubeClientVersion } = helmVersion;
+    return new Map([["version", version], ["go_version", goVersion], ["kube_client_version", kubeClientVersion]]);
+  }
+}

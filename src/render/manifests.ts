@@ -1,0 +1,148 @@
+/** Rendered files, cut into manifests and sorted into objects and hooks (helm.sh/helm/v4/pkg/release/v1/util). */
+import { basePath } from "../chart/go-path.ts";
+import { type GoType, readStruct } from "../chart/go-struct.ts";
+import { compareStrings } from "../template/value.ts";
+import { readYaml } from "../yaml/read.ts";
+import { sortByKind } from "./kind-order.ts";
+import type { RenderedHook } from "./release-facts.ts";
+import { RenderError } from "./render-error.ts";
+
+/** One object of a rendered file. */
+export interface Manifest {
+  /** The template's path, `chart/templates/service.yaml`. */
+  readonly path: string;
+  readonly content: string;
+  readonly kind: string;
+  readonly apiVersion: string;
+}
+
+export interface SortedManifests {
+  /** In install order. */
+  readonly manifests: readonly Manifest[];
+  /** In install order too; a hook's weight counts only when it runs. */
+  readonly hooks: readonly RenderedHook[];
+}
+
+/**
+ * Sorts what templates rendered, by their paths. Files of nothing but space, and partials, are left out, and so are
+ * hooks with an event that Helm does not know. Throws {@link RenderError} for text that is no YAML.
+ */
+export function sortManifests(files: ReadonlyMap<string, string>): SortedManifests {
+  const manifests: Manifest[] = [];
+  const hooks: RenderedHook[] = [];
+  for (const path of [...files.keys()].sort(compareStrings)) {
+    if (basePath(path).startsWith("_")) continue;
+    for (const content of splitManifests(files.get(path)!)) {
+      const head = readHead(path, content);
+      const events = head.annotations?.get("helm.sh/hook");
+      if (events === undefined) {
+        manifests.push({ path, content, kind: head.kind, apiVersion: head.apiVersion });
+      } else {
+        const hook = hookOf(path, content, head, events);
+        if (hook !== undefined) hooks.push(hook);
+      }
+    }
+  }
+  return { manifests: sortByKind(manifests), hooks: sortByKind(hooks) };
+}
+
+const space = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+const leadingSpace = new RegExp(`^${space}+`);
+const surroundingSpace = new RegExp(`^${space}+|${space}+$`, "g");
+
+/** Go's `strings.TrimSpace`. */
+export function trimSpace(text: string): string {
+  return text.replace(surroundingSpace, "");
+}
+
+/**
+ * Cuts a file at lines that begin with `---`. What follows the dashes on such a line belongs to the next manifest, as
+ * in Helm.
+ */
+export function splitManifests(text: string): string[] {
+  return text.replace(leadingSpace, "").split(/(?<![^\n])---[ \t]*/)
+    .map((part) => part.replace(leadingSpace, "")).filter((part) => part !== "");
+}
+
+interface Head {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly annotations: ReadonlyMap<string, string> | undefined;
+}
+
+const string: GoType = { kind: "string" };
+
+const headType = {
+  kind: "struct",
+  name: "SimpleHead",
+  type: "util.SimpleHead",
+  fields: {
+    apiVersion: string,
+    kind: string,
+    metadata: {
+      kind: "struct",
+      name: "",
+      type: 'struct { Name string "json:\\"name\\""; Annotations map[string]string "json:\\"annotations\\"" }',
+      fields: { name: string, annotations: { kind: "map", of: string } },
+    },
+  },
+} satisfies GoType;
+
+function readHead(path: string, content: string): Head {
+  try {
+    const { apiVersion, kind, metadata } = readStruct(readYaml(content), headType) as {
+      apiVersion?: string;
+      kind?: string;
+      metadata?: { name?: string; annotations?: Map<string, string> };
+    };
+    return {
+      apiVersion: apiVersion ?? "",
+      kind: kind ?? "",
+      name: metadata?.name ?? "",
+      annotations: metadata?.annotations,
+    };
+  } catch (error) {
+    throw new RenderError(`YAML parse error on ${path}: ${(error as Error).message}`, "render", { cause: error });
+  }
+}
+
+/** The events of hooks; `test-success` is Helm 2's name. */
+const knownEvents = new Map([
+  ...[
+    "pre-install",
+    "post-install",
+    "pre-delete",
+    "post-delete",
+    "pre-upgrade",
+    "post-upgrade",
+    "pre-rollback",
+    "post-rollback",
+    "test",
+  ].map((event) => [event, event] as const),
+  ["test-success", "test"],
+]);
+
+function hookOf(path: string, manifest: string, head: Head, list: string): RenderedHook | undefined {
+  const events = words(list).map((event) => knownEvents.get(event));
+  if (events.includes(undefined)) return undefined;
+  const annotation = (name: string) => head.annotations?.get(`helm.sh/${name}`);
+  return {
+    name: head.name,
+    kind: head.kind,
+    path,
+    manifest,
+    events: events as string[],
+    weight: weightOf(annotation("hook-weight") ?? ""),
+    deletePolicies: words(annotation("hook-delete-policy")),
+    outputLogPolicies: words(annotation("hook-output-log-policy")),
+  };
+}
+
+const words = (list: string | undefined) => list?.split(",").map((word) => trimSpace(word).toLowerCase()) ?? [];
+
+/** Go's `strconv.Atoi`, with 0 for what is no number. */
+function weightOf(text: string): number {
+  const weight = /^[+-]?\d+$/.test(text) ? Number(text) : 0;
+  return Math.abs(weight) <= 2 ** 63 ? weight : 0;
+}
