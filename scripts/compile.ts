@@ -1,0 +1,100 @@
+// `deno task compile`: the standalone executable, dist/helmwright.
+//
+// `deno compile` makes it when Deno's runtime base (denort) can be had, Bun's `build --compile` when it cannot.
+// `--runtime deno` or `--runtime bun` insists on one.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { BUN_VERSION, BunUnavailable, ensureBun } from "./bun.ts";
+
+const root = resolve(import.meta.dirname!, "..");
+const output = join(root, "dist", "helmwright");
+
+const { values } = parseArgs({
+  options: { runtime: { type: "string", default: "any" }, help: { type: "boolean", short: "h" } },
+});
+if (values.help || !["any", "deno", "bun"].includes(values.runtime)) {
+  console.error("Usage: deno task compile [--runtime deno|bun]");
+  process.exit(values.help ? 0 : 2);
+}
+
+const startedAt = Date.now();
+const runtime = compile();
+const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+const megabytes = (statSync(output).size / 1e6).toFixed(1);
+console.log(`dist/helmwright  ${megabytes} MB  ${process.platform}-${process.arch}  by ${runtime}  in ${seconds} s`);
+
+/** Makes the executable and says by what. */
+function compile(): string {
+  // Written beside and moved, so that a running executable can be replaced. Its name is what it calls itself.
+  const staging = join(root, "dist", ".new", "helmwright");
+  rmSync(dirname(staging), { recursive: true, force: true });
+  mkdirSync(dirname(staging), { recursive: true });
+  const failures: Array<string> = [];
+  if (values.runtime !== "bun") {
+    const failure = compileWithDeno(staging);
+    if (failure === undefined) return finish(staging, `deno ${Deno.version.deno}`);
+    failures.push(failure);
+  }
+  if (values.runtime !== "deno") {
+    const failure = compileWithBun(staging);
+    if (failure === undefined) return finish(staging, `bun ${BUN_VERSION}`);
+    failures.push(failure);
+  }
+  console.error(`Cannot compile dist/helmwright:\n${failures.join("\n")}`);
+  process.exit(1);
+}
+
+function finish(staging: string, runtime: string): string {
+  renameSync(staging, output);
+  rmSync(dirname(staging), { recursive: true });
+  return runtime;
+}
+
+/** The reason why it failed, or undefined. */
+function compileWithDeno(staging: string): string | undefined {
+  return runCompiler(process.execPath, [
+    "compile",
+    "--quiet",
+    "--no-check",
+    "--allow-all",
+    `--output=${staging}`,
+    "main.ts",
+  ], staging);
+}
+
+/** The reason why it failed, or undefined. */
+function compileWithBun(staging: string): string | undefined {
+  let bun: string;
+  try {
+    bun = ensureBun();
+  } catch (error) {
+    if (error instanceof BunUnavailable) return error.message;
+    throw error;
+  }
+  return runCompiler(bun, [
+    "build",
+    "--compile",
+    "--bytecode",
+    "--format=esm",
+    "--minify",
+    "--keep-names", // Stack traces name functions.
+    "--sourcemap=none",
+    // The executable is an operator: it never reads settings of a JavaScript project from its working folder.
+    "--no-compile-autoload-dotenv",
+    "--no-compile-autoload-bunfig",
+    // Collects garbage early: an idle operator is small.
+    "--compile-exec-argv=--smol",
+    `--outfile=${staging}`,
+    "main.ts",
+  ], staging);
+}
+
+function runCompiler(program: string, args: ReadonlyArray<string>, staging: string): string | undefined {
+  const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: "utf8" });
+  if (error !== undefined) return error.message;
+  return status === 0 && existsSync(staging) ? undefined : `${program} ${args[0]}: ${stdout}${stderr}`.trim();
+}
