@@ -1,5 +1,6 @@
 /** {@link Transport} on Node, and on Deno where certificates are not to be checked: undici. */
-import { Agent, type Dispatcher, fetch as undiciFetch, ProxyAgent, Socks5ProxyAgent } from "undici";
+// The namespace, not its members: a bundle for Bun, whose own undici has fewer, would not start otherwise.
+import * as undici from "undici";
 import type { Connecting, Transport } from "./transport.ts";
 
 /** Idle connections must go before the API server drops them (90 s), or a write could meet one that is just closing. */
@@ -9,12 +10,12 @@ export function makeNodeTransport(options: Connecting): Transport {
   const dispatcher = makeDispatcher(options);
   return {
     fetch: (url, request) =>
-      undiciFetch(url, { ...request, redirect: "manual", dispatcher }) as unknown as Promise<Response>,
+      undici.fetch(url, { ...request, redirect: "manual", dispatcher }) as unknown as Promise<Response>,
     close: () => void dispatcher.close().catch(() => {}),
   };
 }
 
-function makeDispatcher(options: Connecting): Dispatcher {
+function makeDispatcher(options: Connecting): undici.Dispatcher {
   const tls = {
     ca: options.ca,
     cert: options.cert,
@@ -31,9 +32,9 @@ function makeDispatcher(options: Connecting): Dispatcher {
     keepAliveMaxTimeout: idleMilliseconds,
   };
   const { proxy } = options;
-  if (!proxy) return new Agent({ ...pool, connect: { ...tls, keepAlive: true } });
+  if (!proxy) return new undici.Agent({ ...pool, connect: { ...tls, keepAlive: true } });
   if (proxy.protocol.startsWith("socks5")) {
-    return new Socks5ProxyAgent(proxy, { ...pool, requestTls: tls });
+    return new undici.Socks5ProxyAgent(proxy, { ...pool, requestTls: tls });
   }
-  return new ProxyAgent({ ...pool, uri: proxy.href, requestTls: tls });
+  return new undici.ProxyAgent({ ...pool, uri: proxy.href, requestTls: tls });
 }
