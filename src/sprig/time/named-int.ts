@@ -1,0 +1,39 @@
+import { fn } from "../../template/signature.ts";
+import { type GoFunction, GoObject, type GoValue, int } from "../../template/value.ts";
+import { months, weekdays } from "./calendar.ts";
+
+/** A Go int with a type and a text of its own: time.Month, time.Weekday. */
+export class NamedInt extends GoObject {
+  override readonly kind = "int";
+
+  constructor(override readonly type: string, readonly value: number, readonly text: string) {
+    super();
+  }
+
+  /** The number that the kind promises, for comparisons. */
+  override valueOf(): bigint {
+    return BigInt(this.value);
+  }
+
+  override json(): GoValue {
+    return int(this.value);
+  }
+
+  override toString(): string {
+    return this.text;
+  }
+
+  override method(name: string): GoFunction | undefined {
+    return name === "String" ? fn("func() string", () => this.text) : undefined;
+  }
+}
+
+/** A time.Month, from 1. */
+export function monthValue(month: number): NamedInt {
+  return new NamedInt("time.Month", month, months[month - 1]);
+}
+
+/** A time.Weekday, from Sunday as 0. */
+export function weekdayValue(weekday: number): NamedInt {
+  return new NamedInt("time.Weekday", weekday, weekdays[weekday]);
+}
