@@ -40,8 +40,9 @@ export interface Signature {
 export type Implementation = (...args: any[]) => GoValue;
 
 const signature = Symbol("signature");
+const bound = Symbol("bound");
 
-type Signed = GoFunction & { [signature]?: Signature };
+type Signed = GoFunction & { [signature]?: Signature; [bound]?: true };
 
 /**
  * Declares `implementation` as a Go function of the type `type`, such as `func(string, ...any) (string, error)`.
@@ -65,6 +66,23 @@ export function typed(
     returns: canonicalType(parts.returns ?? "any"),
   };
   return signed;
+}
+
+/**
+ * Declares a function that each rendering brings itself, such as `include`: a template may call it, and each
+ * `Execution` says what that means.
+ */
+export function late(type: string): GoFunction {
+  const declared: Signed = fn(type, () => {
+    throw new Error("the function is bound to no rendering");
+  });
+  declared[bound] = true;
+  return declared;
+}
+
+/** Whether the function was declared by {@link late}. */
+export function isLate(f: GoFunction): boolean {
+  return (f as Signed)[bound] === true;
 }
 
 /** The signature a function was declared with. */

@@ -1,28 +1,32 @@
 /** Go's text/template. */
+import { builtins } from "./builtins.ts";
+import { TemplateError } from "./error.ts";
+import { type Body, Budget, type Limits, type Run, runBody } from "./exec/run.ts";
+import { type Callee, callee, Scope } from "./exec/scope.ts";
+import type { MissingKey } from "./exec/field.ts";
+import { list } from "./exec/statement.ts";
+import { quote } from "./format/quote.ts";
+import { isEmpty, type ListNode } from "./parse/node.ts";
+import { parse } from "./parse/parser.ts";
 import type { GoFunction, GoValue } from "./value.ts";
 
 export { TemplateError } from "./error.ts";
+export { isStackOverflow, type Limits } from "./exec/run.ts";
 
 /** What the templates of a set are parsed with. */
 export interface TemplateOptions {
   /** The name of the set itself, as `no template "x" associated with template "gotpl"` shows it; default `gotpl`. */
   readonly name?: string;
-  /** All functions, besides Go's own. One that {@link Execution} replaces needs an entry too, for its signature. */
+  /**
+   * All functions, besides Go's own. What each rendering brings itself is declared here by `late`. A function that
+   * throws an `Error` fails the call with Go's words, `error calling NAME: ...`; anything else thrown, which is no
+   * `Error`, passes through execution unchanged.
+   */
   readonly functions: ReadonlyMap<string, GoFunction> | Readonly<Record<string, GoFunction>>;
   /** Go's option `missingkey`; default `default`. */
-  readonly missingKey?: "default" | "zero" | "error";
+  readonly missingKey?: MissingKey;
   /** How deep `template` calls may nest; default 100000, as in Go. */
   readonly maxDepth?: number;
-}
-
-/** Bounds of one rendering. Each passes into a {@link TemplateError} when exceeded. */
-export interface Limits {
-  /** Milliseconds since the epoch when the rendering must have ended; default never. */
-  readonly deadline?: number;
-  /** Loop iterations and template calls; default unbounded. */
-  readonly steps?: number;
-  /** UTF-16 units that one execution may write; default 2^28. */
-  readonly output?: number;
 }
 
 /**
@@ -30,22 +34,58 @@ export interface Limits {
  * `lookup`), and what is left of its limits.
  */
 export class Execution {
-  constructor(_options: { functions?: Readonly<Record<string, GoFunction>>; limits?: Limits } = {}) {}
+  /** By name; only those that the set knows as `late` ones are ever called. */
+  readonly functions: ReadonlyMap<string, GoFunction>;
+  /** What is left of the limits. */
+  readonly budget: Budget;
+
+  constructor(options: { functions?: Readonly<Record<string, GoFunction>>; limits?: Limits; budget?: Budget } = {}) {
+    this.functions = new Map(Object.entries(options.functions ?? {}));
+    this.budget = options.budget ?? new Budget(options.limits ?? {});
+  }
 
   /** The same rendering, limits included, with other functions: `tpl` binds `include` to its own set. */
-  with(_functions: Readonly<Record<string, GoFunction>>): Execution {
-    throw new Error("Execution: in progress");
+  with(functions: Readonly<Record<string, GoFunction>>): Execution {
+    return new Execution({ functions: { ...Object.fromEntries(this.functions), ...functions }, budget: this.budget });
   }
 }
 
 /** A parsed template, whether or not its set knows it by a name. */
-export interface Template {
+export type Template = Body;
+
+/** What a set and its clones have in common. */
+interface Common {
   readonly name: string;
+  readonly functions: ReadonlyMap<string, Callee>;
+  readonly missingKey: MissingKey;
+  readonly maxDepth: number;
 }
 
 /** Go's `*template.Template` with the templates associated with it. */
 export class TemplateSet {
-  constructor(_options: TemplateOptions) {}
+  private readonly common: Common;
+  private templates: Map<string, Body> = new Map();
+  /** Whether a clone shares the map, so that it must be copied before it changes. */
+  private shared = false;
+
+  constructor(options: TemplateOptions | TemplateSet) {
+    if (options instanceof TemplateSet) {
+      this.common = options.common;
+      this.templates = options.templates;
+      this.shared = options.shared = true;
+      return;
+    }
+    const given = options.functions instanceof Map ? options.functions : new Map(Object.entries(options.functions));
+    const functions = new Map<string, Callee>();
+    for (const [name, f] of builtins) functions.set(name, callee(name, f, true));
+    for (const [name, f] of given) functions.set(name, callee(name, f, false));
+    this.common = {
+      name: options.name ?? "gotpl",
+      functions,
+      missingKey: options.missingKey ?? "default",
+      maxDepth: options.maxDepth ?? 100_000,
+    };
+  }
 
   /**
    * Parses `text` as the template `name`, and the templates that it defines. Later definitions replace earlier ones,
@@ -54,27 +94,76 @@ export class TemplateSet {
    * Returns the template parsed, which is what `tpl` executes even when the set kept an earlier one of the name.
    * Throws a {@link TemplateError} with Go's words: `template: NAME:LINE: unexpected ...`.
    */
-  parse(_name: string, _text: string): Template {
-    throw new Error("parse: in progress");
+  parse(name: string, text: string): Template {
+    const trees = parse(name, text, (f) => this.common.functions.has(f));
+    const source = { name, text };
+    let own: Body | undefined;
+    if (this.shared) {
+      this.templates = new Map(this.templates);
+      this.shared = false;
+    }
+    for (const [defined, tree] of trees) {
+      const body = this.body(defined, tree, source);
+      if (!body.empty || !this.templates.has(defined)) this.templates.set(defined, body);
+      if (defined === name) own = body;
+    }
+    return own!;
+  }
+
+  private body(name: string, tree: ListNode, source: Body["source"]): Body {
+    const { functions, missingKey } = this.common;
+    const body: Body = {
+      name,
+      source,
+      empty: isEmpty(tree),
+      slots: 1,
+      run: (frame, dot) => {
+        compile();
+        frame.slots.length = body.slots;
+        return body.run(frame, dot);
+      },
+    };
+    function compile() {
+      const scope = new Scope(functions, missingKey);
+      body.run = list(scope, tree);
+      body.slots = scope.slots;
+    }
+    return body;
   }
 
   /** Whether a template of that name can be executed. */
-  has(_name: string): boolean {
-    throw new Error("has: in progress");
+  has(name: string): boolean {
+    return this.templates.has(name);
   }
 
   /** The names of all templates, in the order of their first definition. */
   names(): string[] {
-    throw new Error("names: in progress");
+    return [...this.templates.keys()];
   }
 
-  /** Executes a template. Throws a {@link TemplateError} with Go's words: `template: NAME:LINE:COL: executing ...`. */
-  execute(_template: string | Template, _data: GoValue, _execution?: Execution): string {
-    throw new Error("execute: in progress");
+  /**
+   * Executes a template. Throws a {@link TemplateError} with Go's words: `template: NAME:LINE:COL: executing ...`.
+   *
+   * A recursion of functions that exhausts JavaScript's stack ends in a RangeError, {@link isStackOverflow}, which
+   * passes through every function call; one of `template` calls ends as Go's limit of depth does.
+   */
+  execute(template: string | Template, data: GoValue, execution: Execution = new Execution()): string {
+    const body = typeof template === "string" ? this.templates.get(template) : template;
+    if (body === undefined) {
+      const reason = `no template ${quote(template as string)} associated with template ${quote(this.common.name)}`;
+      throw new TemplateError(`template: ${reason}`, { kind: "missing", template: template as string, reason });
+    }
+    const run: Run = {
+      templates: this.templates,
+      functions: execution.functions,
+      budget: execution.budget,
+      maxDepth: this.common.maxDepth,
+    };
+    return runBody(run, body, data ?? undefined, 0);
   }
 
   /** A set with the same templates, to which more can be added; costs next to nothing until then. */
   clone(): TemplateSet {
-    throw new Error("clone: in progress");
+    return new TemplateSet(this);
   }
 }

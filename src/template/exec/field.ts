@@ -1,0 +1,122 @@
+/** Fields, map keys and methods: `.a.b` and `$x.a`. */
+import { quote } from "../format/quote.ts";
+import type { Node } from "../parse/node.ts";
+import { typeName } from "../type-name.ts";
+import { type GoFunction, type GoMap, GoObject, Int, TypedList, TypedMap } from "../value.ts";
+import { fail, type Frame, type Value } from "./run.ts";
+
+/** What to do about a missing key: Go's option `missingkey`. */
+export type MissingKey = "default" | "zero" | "error";
+
+/** Marks a value that a loop took from the collection in a slot; only error messages ask. */
+export class Element {
+  constructor(readonly slot: number) {}
+}
+
+/** Where a value was taken from: a loop, the value that holds it, or undefined for a value of its own. */
+export type Holder = Element | Value;
+
+/** How a method is called once it is found. */
+export type CallMethod = (frame: Frame, dot: Value, method: GoFunction) => Value;
+
+/** Reads the fields of one expression. */
+export class FieldReader {
+  private methods: Map<string, CallMethod> | undefined;
+
+  constructor(
+    /** The node that errors name. */
+    private readonly place: Node | undefined,
+    private readonly missingKey: MissingKey,
+    /** How to call a method of a name without arguments. */
+    private readonly bare: (name: string) => CallMethod,
+  ) {}
+
+  /** A key of a plain map, which nearly all fields are; the rest in {@link read}. */
+  get(frame: Frame, dot: Value, receiver: Value, name: string, holder: Holder): Value {
+    if (receiver instanceof Map && !(receiver instanceof TypedMap)) {
+      const value = receiver.get(name);
+      if (value !== undefined) return value;
+    }
+    return this.read(frame, dot, receiver, name, holder);
+  }
+
+  /** Any field. `call` is for a method of that name that is given arguments; then nothing but a method will do. */
+  read(frame: Frame, dot: Value, receiver: Value, name: string, holder: Holder, call?: CallMethod): Value {
+    if (receiver === undefined) {
+      if (this.missingKey === "error") this.fail(frame, `nil data; no entry for key ${quote(name)}`);
+      return undefined;
+    }
+    if (receiver === null) this.fail(frame, `nil pointer evaluating interface {}.${name}`);
+    if (receiver instanceof Map) {
+      const method = receiver instanceof TypedMap ? receiver.method(name) : undefined;
+      if (method !== undefined) return (call ?? this.bareCall(name))(frame, dot, method);
+      if (call !== undefined) this.fail(frame, `${name} is not a method but has arguments`);
+      return this.key(frame, receiver, name, receiver instanceof TypedMap ? receiver.type : "");
+    }
+    if (receiver instanceof GoObject) {
+      const method = receiver.method(name);
+      if (method !== undefined) return (call ?? this.bareCall(name))(frame, dot, method);
+      const field = receiver.field(name);
+      if (field !== undefined) {
+        if (call !== undefined) this.fail(frame, `${name} has arguments but cannot be invoked as function`);
+        return field;
+      }
+      const collection = receiver.collection();
+      if (collection instanceof Map) {
+        if (call !== undefined) this.fail(frame, `${name} is not a method but has arguments`);
+        return this.key(frame, collection, name, receiver.type);
+      }
+    }
+    this.fail(frame, `can't evaluate field ${name} in type ${staticType(frame, receiver, holder)}`);
+  }
+
+  private bareCall(name: string): CallMethod {
+    this.methods ??= new Map();
+    let call = this.methods.get(name);
+    if (call === undefined) this.methods.set(name, call = this.bare(name));
+    return call;
+  }
+
+  private key(frame: Frame, map: GoMap, name: string, type: string): Value {
+    const value = map.get(name);
+    if (value !== undefined) return value;
+    if (this.missingKey === "error") this.fail(frame, `map has no entry for key ${quote(name)}`);
+    return this.missingKey === "default" ? undefined : zero(elementOfMap(type));
+  }
+
+  private fail(frame: Frame, reason: string): never {
+    fail(frame, this.place, reason);
+  }
+}
+
+/** The type that Go's compiler knows for a value: `interface {}` for an element of a []any, whatever it holds. */
+function staticType(frame: Frame, value: Value, holder: Holder): string {
+  const from = holder instanceof Element ? frame.slots[holder.slot] : holder;
+  if (from instanceof Int) return from.kind;
+  if (from instanceof Map) return elementOfMap(from instanceof TypedMap ? from.type : "");
+  if (Array.isArray(from)) return from instanceof TypedList ? from.element : "interface {}";
+  return typeName(value);
+}
+
+/** The element type of a map type; of a type with a name of its own, `any`. */
+export function elementOfMap(type: string): string {
+  return type.startsWith("map[string]") ? type.slice("map[string]".length) : "interface {}";
+}
+
+/** Go's zero value of a type: nil but for strings, numbers and booleans. */
+export function zero(type: string): Value {
+  switch (type) {
+    case "string":
+      return "";
+    case "bool":
+      return false;
+    case "float64":
+      return 0;
+    case "int":
+    case "int64":
+      return new Int(0n, type);
+    case "[]uint8":
+      return new Uint8Array();
+  }
+  return null;
+}

@@ -1,0 +1,150 @@
+/** The state of executing templates, its errors and its limits. */
+import { TemplateError } from "../error.ts";
+import { quote } from "../format/quote.ts";
+import { type Node, print } from "../parse/node.ts";
+import type { GoFunction, GoValue } from "../value.ts";
+
+/**
+ * A value while a template runs. Go's reflection tells two kinds of nil apart, and so do its errors: `null` is a nil
+ * held by an interface, such as a map's element; `undefined` is no value at all, as after a pipeline that gave nil.
+ */
+export type Value = GoValue | undefined;
+
+/** An expression, compiled. */
+export type Eval = (frame: Frame, dot: Value) => Value;
+
+/** What a statement asks of the loop around it: nothing, `break` or `continue`. */
+export type Signal = 0 | 1 | 2;
+export const proceed = 0;
+export const breakLoop = 1;
+export const continueLoop = 2;
+
+/** A statement, compiled: it appends to the frame's output. */
+export type Exec = (frame: Frame, dot: Value) => Signal;
+
+/** The text that a body was parsed from. */
+export interface Source {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A template's body. It is compiled when it first runs; most helpers of a library chart never do. */
+export interface Body {
+  readonly name: string;
+  readonly source: Source;
+  /** Whether it holds nothing but space. */
+  readonly empty: boolean;
+  /** How many variables live at once, `$` included. */
+  slots: number;
+  run: Exec;
+}
+
+/** Bounds of one rendering; exceeding one ends it with a {@link TemplateError}. */
+export interface Limits {
+  /** Milliseconds since the epoch when the rendering must have ended; default never. */
+  readonly deadline?: number;
+  /** Loop iterations and template calls; default unbounded. */
+  readonly steps?: number;
+  /** UTF-16 units that one template may write; default 2^28. */
+  readonly output?: number;
+}
+
+const stride = 1024;
+
+/** What is left of the {@link Limits}. */
+export class Budget {
+  /** UTF-16 units that one template may write. */
+  readonly output: number;
+  /** Steps until the clock is looked at; the hot path only counts it down. */
+  fuel: number;
+  private left: number;
+  private readonly deadline: number;
+
+  constructor(limits: Limits) {
+    this.output = limits.output ?? 2 ** 28;
+    this.left = limits.steps ?? Infinity;
+    this.deadline = limits.deadline ?? Infinity;
+    this.fuel = Math.min(stride, this.left);
+    this.left -= this.fuel;
+  }
+
+  /** Takes the next steps, when there are no more, the error's words. */
+  refuel(): string | undefined {
+    if (this.left <= 0) return "the template takes more steps than its limit allows";
+    if (this.deadline !== Infinity && Date.now() > this.deadline) {
+      return "the template takes longer than its limit allows";
+    }
+    this.fuel = Math.min(stride, this.left);
+    this.left -= this.fuel;
+    return undefined;
+  }
+}
+
+/** What all templates of one execution share. */
+export interface Run {
+  readonly templates: ReadonlyMap<string, Body>;
+  /** Functions bound to this rendering. */
+  readonly functions: ReadonlyMap<string, GoFunction>;
+  readonly budget: Budget;
+  readonly maxDepth: number;
+}
+
+/** A template being executed. */
+export class Frame {
+  out = "";
+  /** The node evaluated last, where that is only known while running: set by `and` and `or`. */
+  last: Node | undefined;
+  /** The variables; `$` is the first. */
+  readonly slots: Value[];
+
+  constructor(readonly run: Run, readonly body: Body, data: Value, readonly depth: number) {
+    this.slots = new Array(body.slots);
+    this.slots[0] = data;
+  }
+}
+
+/** Runs a body and returns its output. */
+export function runBody(run: Run, body: Body, data: Value, depth: number): string {
+  const frame = new Frame(run, body, data, depth);
+  body.run(frame, data);
+  return frame.out;
+}
+
+/** Ends the execution with Go's words, at `node`; undefined stands for the node that `and` or `or` noted. */
+export function fail(frame: Frame, node: Node | undefined, reason: string, cause?: unknown): never {
+  const place = node ?? frame.last!;
+  const { name, text } = frame.body.source;
+  const lineStart = text.lastIndexOf("\n", place.at - 1) + 1;
+  let line = 1;
+  for (let i = text.indexOf("\n"); i >= 0 && i < lineStart; i = text.indexOf("\n", i + 1)) line++;
+  const column = new TextEncoder().encode(text.slice(lineStart, place.at)).length;
+  const context = print(place);
+  throw new TemplateError(
+    `template: ${name}:${line}:${column}: executing ${quote(frame.body.name)} at <${context}>: ${reason}`,
+    { kind: "exec", template: frame.body.name, source: name, line, column, context, reason },
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/**
+ * Ends the execution as a called function threw. What is no `Error` is not for the template's author: it passes
+ * through, as does an exhausted stack, on which the caller that began the recursion decides.
+ */
+export function failCall(frame: Frame, node: Node, name: string, error: unknown): never {
+  if (!(error instanceof Error) || isStackOverflow(error)) throw error;
+  fail(frame, node, `error calling ${name}: ${error.message}`, error);
+}
+
+/** Whether the error says that JavaScript's stack is exhausted. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
+}
+
+/** Counts a step, and ends the execution when a limit is exceeded. */
+export function step(frame: Frame, node: Node): void {
+  const { budget } = frame.run;
+  if (frame.out.length > budget.output) fail(frame, node, "the template writes more than its limit allows");
+  if (--budget.fuel > 0) return;
+  const exceeded = budget.refuel();
+  if (exceeded !== undefined) fail(frame, node, exceeded);
+}

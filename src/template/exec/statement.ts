@@ -1,0 +1,128 @@
+/** Statements: text, actions, branches, loops and template calls. */
+import { quote } from "../format/quote.ts";
+import { sprint } from "../format/value.ts";
+import type { ActionNode, BranchNode, ListNode, Node, StatementNode, TemplateNode } from "../parse/node.ts";
+import { print } from "../parse/node.ts";
+import { isTrue } from "../truth.ts";
+import { typeName } from "../type-name.ts";
+import { pipeline, pipelineValue } from "./expression.ts";
+import { loop } from "./loop.ts";
+import {
+  breakLoop,
+  continueLoop,
+  type Exec,
+  fail,
+  type Frame,
+  isStackOverflow,
+  proceed,
+  runBody,
+  step,
+  type Value,
+} from "./run.ts";
+import type { Scope } from "./scope.ts";
+
+/** A list of statements. Variables stay declared after it, for the branch around it to end their life. */
+export function list(scope: Scope, { nodes }: ListNode): Exec {
+  const statements = nodes.map((node) => statement(scope, node));
+  if (statements.length === 0) return () => proceed;
+  if (statements.length === 1) return statements[0];
+  return (frame, dot) => {
+    for (let i = 0; i < statements.length; i++) {
+      const signal = statements[i](frame, dot);
+      if (signal !== proceed) return signal;
+    }
+    return proceed;
+  };
+}
+
+function statement(scope: Scope, node: StatementNode): Exec {
+  switch (node.kind) {
+    case "text": {
+      const { text } = node;
+      return (frame) => {
+        frame.out += text;
+        return proceed;
+      };
+    }
+    case "action":
+      return action(scope, node);
+    case "if":
+    case "with":
+      return branch(scope, node);
+    case "range":
+      return loop(scope, node);
+    case "template":
+      return template(scope, node);
+    case "break":
+      return () => breakLoop;
+    case "continue":
+      return () => continueLoop;
+  }
+}
+
+function action(scope: Scope, node: ActionNode): Exec {
+  const { eval: evaluate } = pipeline(scope, node.pipe);
+  if (node.pipe.variables.length > 0) {
+    return (frame, dot) => {
+      evaluate(frame, dot);
+      return proceed;
+    };
+  }
+  return (frame, dot) => {
+    const value = evaluate(frame, dot);
+    frame.out += typeof value === "string" ? value : printed(frame, node, value);
+    return proceed;
+  };
+}
+
+function printed(frame: Frame, node: Node, value: Value): string {
+  if (value === undefined || value === null) return "<no value>";
+  if (typeof value === "function") fail(frame, node, `can't print ${print(node)} of type ${typeName(value)}`);
+  return sprint(value);
+}
+
+function branch(scope: Scope, node: BranchNode): Exec {
+  const mark = scope.mark();
+  const isWith = node.kind === "with";
+  const { eval: condition } = pipeline(scope, node.pipe);
+  const inner = scope.mark();
+  const { dot } = scope;
+  if (isWith) scope.dot = undefined;
+  const then = list(scope, node.list);
+  scope.dot = dot;
+  scope.pop(inner);
+  const otherwise: Exec = node.elseList === undefined ? () => proceed : list(scope, node.elseList);
+  scope.pop(mark);
+  if (isWith) {
+    return (frame, dot) => {
+      const value = condition(frame, dot);
+      return isTrue(value) ? then(frame, value) : otherwise(frame, dot);
+    };
+  }
+  return (frame, dot) => isTrue(condition(frame, dot)) ? then(frame, dot) : otherwise(frame, dot);
+}
+
+function template(scope: Scope, node: TemplateNode): Exec {
+  const { name } = node;
+  const data = node.pipe === undefined ? undefined : pipelineValue(scope, node.pipe).eval;
+  return (frame, dot) => {
+    const { run } = frame;
+    const body = run.templates.get(name);
+    if (body === undefined) fail(frame, node, `template ${quote(name)} not defined`);
+    if (frame.depth >= run.maxDepth) tooDeep(frame, node);
+    step(frame, node);
+    const value = data === undefined ? undefined : data(frame, dot);
+    try {
+      frame.out += runBody(run, body, value, frame.depth + 1);
+    } catch (error) {
+      // JavaScript's stack may well end before Go's limit.
+      if (isStackOverflow(error)) tooDeep(frame, node);
+      throw error;
+    }
+    return proceed;
+  };
+}
+
+function tooDeep(frame: Frame, node: Node): never {
+  fail(frame, node, `exceeded maximum template depth (${frame.run.maxDepth})`);
+}
