@@ -89,6 +89,18 @@ func run(req Request) (string, error) {
 		var b bytes.Buffer
 		err = t.Execute(&b, dot)
 		return b.String(), err
+	case "go":
+		var dot any
+		if err := yaml.Unmarshal([]byte(req.Values), &dot); err != nil {
+			return "", err
+		}
+		t, err := template.New("t").Option("missingkey=zero").Parse(req.Text)
+		if err != nil {
+			return "", err
+		}
+		var b bytes.Buffer
+		err = t.Execute(&b, dot)
+		return b.String(), err
 	case "yaml2json":
 		b, err := yaml.YAMLToJSON([]byte(req.Text))
 		return string(b), err
