@@ -23,7 +23,8 @@ import (
 
 // Request names an operation and holds its input.
 type Request struct {
-	// Op is bench, helm (the Helm engine on one template), text (text/template with Sprig), yaml2json, json2yaml or yaml2yaml3.
+	// Op is bench, helm (the Helm engine on one template), text (text/template with Sprig), go (text/template alone,
+	// with missingkey=zero as Helm sets it), yaml2json, json2yaml or yaml2yaml3.
 	Op     string `json:"op"`
 	Text   string `json:"text"`
 	Values string `json:"values"` // YAML; for helm: .Values, for text: the dot
