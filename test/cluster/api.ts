@@ -1,9 +1,8 @@
 // A small client of the Kubernetes API for tests: get, list, create, apply, patch, delete, wait. It is not the project's
 // own `src/kube`, so that a test never judges that code by itself.
 
-import { Agent, request as httpsRequest } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KeyPair } from "./certificates.ts";
+import type { Sender } from "./sender.ts";
 
 /** Any Kubernetes object. */
 export interface KubeObject {
@@ -46,21 +45,20 @@ interface Resource {
   readonly namespaced: boolean;
 }
 
-const USER_AGENT = "helmwright-test";
+const FIELD_MANAGER = "helmwright-test";
 
 /** The client of one user. */
 export class Api {
-  readonly #agent: Agent;
   readonly #resources = new Map<string, Map<string, Resource>>();
 
-  constructor(readonly server: string, authority: string, client: KeyPair) {
-    this.#agent = new Agent({ keepAlive: true, ca: authority, cert: client.certificate, key: client.key });
-  }
+  constructor(private readonly sender: Sender) {}
 
   /** One request; the parsed JSON of the answer, or its text when it is not JSON. Fails with {@link ApiError}. */
   async request<T = any>(method: string, path: string, body?: unknown, contentType = "application/json"): Promise<T> {
-    const { status, text, json } = await this.#send(method, path, body, contentType);
-    if (status >= 200 && status < 300) return (json ?? text) as T;
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const { status, text, isJson } = await this.sender.send(method, path, payload, contentType);
+    const json = isJson ? JSON.parse(text) : undefined;
+    if (status >= 200 && status < 300) return json ?? text as T;
     throw new ApiError(status, json?.reason ?? "", json?.message ?? text);
   }
 
@@ -100,7 +98,7 @@ export class Api {
     const path = await this.path({ apiVersion, kind, namespace: metadata.namespace, name: metadata.name });
     return await this.request(
       "PATCH",
-      `${path}?fieldManager=${USER_AGENT}&force=true`,
+      `${path}?fieldManager=${FIELD_MANAGER}&force=true`,
       object,
       "application/apply-patch+yaml",
     );
@@ -161,7 +159,7 @@ export class Api {
 
   /** Closes the client's connections. */
   close(): void {
-    this.#agent.destroy();
+    this.sender.close();
   }
 
   async #resource(prefix: string, kind: string): Promise<Resource> {
@@ -174,35 +172,6 @@ export class Api {
     const resource = kinds.get(kind);
     if (resource === undefined) throw new ApiError(404, "NotFound", `the server does not serve ${kind} in ${prefix}`);
     return resource;
-  }
-
-  #send(method: string, path: string, body: unknown, contentType: string) {
-    return new Promise<{ status: number; text: string; json?: any }>((resolve, reject) => {
-      const payload = body === undefined ? undefined : JSON.stringify(body);
-      const request = httpsRequest(this.server + path, {
-        method,
-        agent: this.#agent,
-        headers: {
-          accept: "application/json",
-          "user-agent": USER_AGENT,
-          ...(payload === undefined ? {} : {
-            "content-type": contentType,
-            "content-length": new TextEncoder().encode(payload).length,
-          }),
-        },
-      }, (response) => {
-        let text = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk) => text += chunk);
-        response.on("error", reject);
-        response.on("end", () => {
-          const isJson = (response.headers["content-type"] ?? "").startsWith("application/json");
-          resolve({ status: response.statusCode!, text, json: isJson ? JSON.parse(text) : undefined });
-        });
-      });
-      request.on("error", reject);
-      request.end(payload);
-    });
   }
 }
 

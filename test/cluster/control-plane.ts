@@ -13,6 +13,7 @@ import * as components from "./components.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
 import { isRunning, logTail, startProcess, startReaper, stopAll, stopProcess } from "./processes.ts";
 import type { Progress } from "./progress.ts";
+import { certificateSender } from "./sender.ts";
 import { CONTROL_PLANE, ensureTools } from "./tools.ts";
 import { createUser, type PolicyRule, type UserOptions } from "./users.ts";
 
@@ -92,7 +93,7 @@ export function connect(directory: string): ControlPlane {
     key: readFileSync(components.pki(layout, `${name}.key`), "utf8"),
   });
   const [authority, admin] = [keyPair("ca"), keyPair("admin")];
-  const api = new Api(server, authority.certificate, admin);
+  const api = new Api(certificateSender(server, authority.certificate, admin));
   return {
     directory,
     server,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Api, ApiError } from "./api.ts";
 import * as faults from "./faults.ts";
 import { type FaultProxy, startFaultProxy } from "./proxy.ts";
+import { certificateSender } from "./sender.ts";
 import { type SharedControlPlane, sharedControlPlane } from "./shared.ts";
 
 describe("the fault proxy", () => {
@@ -14,7 +15,7 @@ describe("the fault proxy", () => {
     controlPlane = await sharedControlPlane();
     namespace = await controlPlane.api.createNamespace();
     proxy = await startFaultProxy(controlPlane);
-    api = new Api(proxy.server, controlPlane.authority.certificate, controlPlane.admin);
+    api = new Api(certificateSender(proxy.server, controlPlane.authority.certificate, controlPlane.admin));
     await api.collection({ apiVersion: "v1", kind: "ConfigMap" }); // Learns the paths.
     proxy.reset();
   });
