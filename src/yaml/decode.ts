@@ -12,8 +12,9 @@ type Seen = Map<string, Set<string>>;
 /** Turns a document's tree into what is left of it after yaml.v2, JSON and encoding/json. */
 export class Decoder {
   private readonly open = new Set<Node>();
-  /** Go decodes the whole document before it writes JSON, so what JSON cannot hold is told last. */
-  private jsonProblem: YamlError | undefined;
+  /** Go decodes the whole document, then makes strings of the keys, then writes JSON: problems are told in this order. */
+  private keyProblem: YamlError | undefined;
+  private numberProblem: YamlError | undefined;
   private readonly duplicates: string[] = [];
   private duplicateLine: number | undefined;
   private decoded = 0;
@@ -28,7 +29,8 @@ export class Decoder {
     if (this.duplicates.length > 0) {
       throw new YamlError(`yaml: unmarshal errors:\n${this.duplicates.join("\n")}`, this.duplicateLine);
     }
-    if (this.jsonProblem !== undefined) throw this.jsonProblem;
+    const problem = this.keyProblem ?? this.numberProblem;
+    if (problem !== undefined) throw problem;
     return value;
   }
 
@@ -74,7 +76,7 @@ export class Decoder {
     const value = node.tag === "" ? plainValue(node.value) : toJson(resolveNode(node).value);
     if (typeof value === "number" && !Number.isFinite(value)) {
       const word = Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
-      this.jsonProblem ??= new YamlError(`json: unsupported value: ${word}`, node.line);
+      this.numberProblem ??= new YamlError(`json: unsupported value: ${word}`, node.line);
     }
     return value;
   }
@@ -119,7 +121,7 @@ export class Decoder {
   }
 
   private unsupportedKey(type: string, key: Node, value: Node): string {
-    this.jsonProblem ??= new YamlError(
+    this.keyProblem ??= new YamlError(
       `unsupported map key of type: ${type}, key: ${goSyntax(key)}, value: ${goSyntax(value)}`,
       key.line,
     );

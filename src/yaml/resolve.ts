@@ -82,11 +82,12 @@ export function resolve(text: string): Scalar {
 
 const integer = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|[1-9][0-9]*|0)$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const dotFloat = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+// After a leading dot yaml.v2 asks ParseFloat at once, which lets `_` stand between digits.
+const dotFloat = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 
 function resolveNumber(text: string, hint: Hint): Scalar | undefined {
-  if (hint === Hint.Dot) return dotFloat.test(text) ? finite(text) : undefined;
   const plain = text.includes("_") ? text.replaceAll("_", "") : text;
+  if (hint === Hint.Dot) return dotFloat.test(text) ? finite(plain) : undefined;
   if (integer.test(plain)) {
     const value = parseInteger(plain);
     if (inRange(value, plain.charCodeAt(0) === 0x2b)) return { kind: "int", value };
