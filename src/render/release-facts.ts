@@ -48,6 +48,10 @@ export interface RenderInput {
   readonly lookups: ReadonlyMap<string, GoValue> | "empty";
   /** Skip the values' JSON schema. Default false. */
   readonly skipSchemaValidation?: boolean;
+  /** Whether the notes of subcharts follow the chart's own. Default false. */
+  readonly subchartNotes?: boolean;
+  /** Receives what Helm would log as warnings: values that do not fit together, conditions that are no bools. */
+  readonly warn?: (message: string) => void;
   readonly limits?: RenderLimits;
 }
 

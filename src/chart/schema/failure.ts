@@ -1,0 +1,41 @@
+/** What is wrong with a value, printed as github.com/santhosh-tekuri/jsonschema prints it. */
+import { quote as goQuote } from "../../template/format.ts";
+import { escapeToken } from "./resources.ts";
+
+/** One failure and those that led to it. */
+export interface Failure {
+  /** `ref` failures with one cause are not printed; `group` failures stand for their causes alone. */
+  readonly kind: "plain" | "ref" | "group";
+  /** Where in the values. */
+  readonly path: readonly string[];
+  readonly message: string;
+  readonly causes: readonly Failure[];
+}
+
+/** The failures as lines, those that led to others indented under them. */
+export function printFailures(failure: Failure): string {
+  const top = failure.kind === "group" ? failure.causes : [failure];
+  return top.map((cause) => print(cause, 1)).join("\n");
+}
+
+function print({ kind, path, message, causes }: Failure, indent: number): string {
+  if (kind === "ref" && causes.length === 1) return print(causes[0], indent);
+  const place = quote(path.map((token) => `/${escapeToken(token)}`).join(""));
+  const line = `${"  ".repeat(indent - 1)}- at ${place}: ${message}`;
+  return [line, ...causes.map((cause) => print(cause, indent + 1))].join("\n");
+}
+
+/** A text in single quotes, with Go's escapes. */
+export function quote(text: string): string {
+  return `'${goQuote(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+/** Several texts in quotes, with commas. */
+export function quoteAll(texts: readonly string[]): string {
+  return texts.map(quote).join(", ");
+}
+
+/** A number with English separators, as golang.org/x/text prints it: `65,535`. */
+export function localNumber(n: number): string {
+  return Math.abs(n) < 1e21 ? n.toLocaleString("en-US", { maximumFractionDigits: 20 }) : String(n);
+}

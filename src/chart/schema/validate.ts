@@ -1,0 +1,391 @@
+/** Validating values against a compiled schema, as github.com/santhosh-tekuri/jsonschema does. */
+import { compareStrings, type GoMap, type GoValue, isList, isMap, sortedKeys } from "../../template/value.ts";
+import { sprint } from "../../template/format.ts";
+import type { Schema } from "./compile.ts";
+import { type Failure, localNumber, quote, quoteAll } from "./failure.ts";
+import { formatProblem } from "./formats.ts";
+import { compareNumbers, isMultiple, isNumber, isWhole } from "./numbers.ts";
+
+/** What is wrong with the value, or undefined. Properties are looked at in order of their names. */
+export function validate(schema: Schema, value: GoValue): Failure | undefined {
+  return new Validation(schema, value, [], undefined, new Unevaluated()).run();
+}
+
+/** The properties and items that no keyword has looked at yet; absent where nobody will ask. */
+class Unevaluated {
+  constructor(readonly properties?: Set<string>, readonly items?: Set<number>) {}
+
+  static of(value: GoValue, schema: Schema, wanted: boolean): Unevaluated {
+    const tuple = schema.tuple?.length ?? 0;
+    if (isMap(value) && (wanted || schema.unevaluatedProperties) && !schema.additionalProperties) {
+      return new Unevaluated(new Set(value.keys()));
+    }
+    if (isList(value) && (wanted || schema.unevaluatedItems) && !schema.rest) {
+      return new Unevaluated(undefined, new Set([...value.keys()].slice(tuple)));
+    }
+    return new Unevaluated();
+  }
+
+  get isEmpty(): boolean {
+    return !this.properties?.size && !this.items?.size;
+  }
+
+  /** Keeps only what the other has not seen either. */
+  keep(other: Unevaluated): void {
+    for (const key of this.properties ?? []) if (!other.properties?.has(key)) this.properties!.delete(key);
+    for (const i of this.items ?? []) if (!other.items?.has(i)) this.items!.delete(i);
+  }
+}
+
+/** The schemas that led to the one in hand, for references to what is outermost and against endless ones. */
+interface Scope {
+  readonly schema: Schema;
+  readonly value: GoValue;
+  readonly path: readonly string[];
+  readonly parent: Scope | undefined;
+}
+
+class Validation {
+  readonly #failures: Failure[] = [];
+  readonly #scope: Scope;
+
+  constructor(
+    readonly schema: Schema,
+    readonly value: GoValue,
+    readonly path: readonly string[],
+    parent: Scope | undefined,
+    readonly unevaluated: Unevaluated,
+  ) {
+    this.#scope = { schema, value, path, parent };
+  }
+
+  run(): Failure | undefined {
+    const { schema, value } = this;
+    if (schema.bool !== undefined) return schema.bool ? undefined : this.#plain("false schema");
+    const first = this.#cycle() ?? this.#wrongType() ?? this.#wrongConstant() ?? this.#wrongFormat();
+    if (first !== undefined) return first;
+    if (schema.ref !== undefined) {
+      const failure = this.#reference(schema.ref);
+      if (schema.draft < 2019) return failure;
+      this.#add(failure);
+    }
+    if (isMap(value)) this.#object(value);
+    else if (isList(value)) this.#array(value);
+    else if (typeof value === "string") this.#string(value);
+    else if (isNumber(value)) this.#number(value);
+    this.#references();
+    this.#combinations();
+    this.#rest();
+    if (this.#failures.length <= 1) return this.#failures[0];
+    return { kind: "group", path: this.path, message: "validation failed", causes: this.#failures };
+  }
+
+  #plain(message: string, causes: readonly Failure[] = []): Failure {
+    return { kind: "plain", path: this.path, message, causes };
+  }
+
+  #add(failure: Failure | undefined): void {
+    if (failure !== undefined) this.#failures.push(failure);
+  }
+
+  #fail(message: string, causes: readonly Failure[] = []): void {
+    this.#failures.push(this.#plain(message, causes));
+  }
+
+  /** The same value against another schema. */
+  #self(schema: Schema): Failure | undefined {
+    const seen = Unevaluated.of(this.value, schema, !this.unevaluated.isEmpty);
+    const failure = new Validation(schema, this.value, this.path, this.#scope, seen).run();
+    if (failure === undefined) this.unevaluated.keep(seen);
+    return failure;
+  }
+
+  /** A property or an item. */
+  #child(schema: Schema, value: GoValue, key: string): Failure | undefined {
+    const seen = Unevaluated.of(value, schema, false);
+    return new Validation(schema, value, [...this.path, key], this.#scope, seen).run();
+  }
+
+  #cycle(): Failure | undefined {
+    for (let scope = this.#scope.parent; scope?.path === this.path; scope = scope.parent) {
+      if (scope.schema === this.schema) {
+        return this.#plain(`the schema refers to itself without end at ${quote(this.schema.pointer)}`);
+      }
+    }
+    return undefined;
+  }
+
+  #wrongType(): Failure | undefined {
+    const { types } = this.schema;
+    if (types === undefined || types.length === 0) return undefined;
+    const type = typeOf(this.value);
+    if (types.includes(type)) return undefined;
+    if (types.includes("integer") && isNumber(this.value) && isWhole(this.value)) return undefined;
+    return this.#plain(`got ${type}, want ${types.join(" or ")}`);
+  }
+
+  #wrongConstant(): Failure | undefined {
+    const { constant, enumeration } = this.schema;
+    if (constant !== undefined && !equals(this.value, constant.value)) {
+      const compound = isMap(constant.value) || isList(constant.value);
+      return this.#plain(compound ? "'const' failed" : `value must be ${display(constant.value)}`);
+    }
+    if (enumeration === undefined || enumeration.some((item) => equals(this.value, item))) return undefined;
+    if (enumeration.some((item) => isMap(item) || isList(item))) return this.#plain("'enum' failed");
+    const several = enumeration.length === 1 ? "" : "one of ";
+    return this.#plain(`value must be ${several}${enumeration.map(display).join(", ")}`);
+  }
+
+  #wrongFormat(): Failure | undefined {
+    const { format } = this.schema;
+    if (format === undefined || typeof this.value !== "string") return undefined;
+    const problem = formatProblem(format, this.value);
+    return problem === undefined ? undefined : this.#plain(`${quote(this.value)} is not valid ${format}: ${problem}`);
+  }
+
+  #reference(schema: Schema): Failure | undefined {
+    const failure = this.#self(schema);
+    if (failure === undefined) return undefined;
+    const causes = failure.kind === "group" ? failure.causes : [failure];
+    return { kind: "ref", path: this.path, message: "validation failed", causes };
+  }
+
+  #references(): void {
+    const { recursiveRef, dynamicRef } = this.schema;
+    if (recursiveRef !== undefined) {
+      const target = recursiveRef.recursiveAnchor
+        ? this.#outermost((scope) => scope.schema.recursiveAnchor === true)
+        : undefined;
+      this.#add(this.#reference(target ?? recursiveRef));
+    }
+    if (dynamicRef !== undefined) {
+      const { schema, anchor } = dynamicRef;
+      const dynamic = anchor !== "" && schema.dynamicAnchor === anchor;
+      const target = dynamic ? this.#outermost((scope) => scope.schema.dynamicAnchor === anchor) : undefined;
+      this.#add(this.#reference(target ?? schema));
+    }
+  }
+
+  #outermost(fits: (scope: Scope) => boolean): Schema | undefined {
+    let found: Schema | undefined;
+    for (let scope: Scope | undefined = this.#scope; scope; scope = scope.parent) {
+      if (fits(scope)) found = scope.schema;
+    }
+    return found;
+  }
+
+  #object(object: GoMap): void {
+    const { schema } = this;
+    if (object.size < (schema.minProperties ?? 0)) this.#count("minProperties", object.size, schema.minProperties!);
+    if (object.size > (schema.maxProperties ?? Infinity)) {
+      this.#count("maxProperties", object.size, schema.maxProperties!);
+    }
+    const missing = missingFrom(object, schema.required ?? []);
+    if (missing.length > 0) {
+      this.#fail(`missing ${missing.length === 1 ? "property" : "properties"} ${quoteAll(missing)}`);
+    }
+    for (const [name, dependency] of schema.dependencies ?? []) {
+      if (!object.has(name)) continue;
+      if ("resource" in dependency) this.#add(this.#self(dependency));
+      else this.#requireWith(object, name, dependency);
+    }
+    this.#properties(object);
+    for (const name of schema.propertyNames === undefined ? [] : sortedKeys(object)) {
+      const failure = validate(schema.propertyNames!, name);
+      const causes = failure?.kind === "group" ? failure.causes : failure === undefined ? [] : [failure];
+      if (failure !== undefined) this.#fail(`invalid propertyName ${quote(name)}`, causes);
+    }
+    for (const [name, dependent] of schema.dependentSchemas ?? []) {
+      if (object.has(name)) this.#add(this.#self(dependent));
+    }
+    for (const [name, required] of schema.dependentRequired ?? []) {
+      if (object.has(name)) this.#requireWith(object, name, required);
+    }
+  }
+
+  #requireWith(object: GoMap, name: string, required: readonly string[]): void {
+    const missing = missingFrom(object, required);
+    if (missing.length > 0) this.#fail(`properties ${quoteAll(missing)} required, if ${quote(name)} exists`);
+  }
+
+  #properties(object: GoMap): void {
+    const { properties, patternProperties, additionalProperties } = this.schema;
+    if (properties === undefined && patternProperties === undefined && additionalProperties === undefined) return;
+    const refused: string[] = [];
+    for (const name of sortedKeys(object)) {
+      const value = object.get(name)!;
+      const schemas = patternProperties?.filter(([pattern]) => pattern.test(name)).map(([, schema]) => schema) ?? [];
+      const named = properties?.get(name);
+      if (named !== undefined) schemas.unshift(named);
+      if (schemas.length === 0 && additionalProperties !== undefined) {
+        if (additionalProperties.bool === false) refused.push(name);
+        else schemas.push(additionalProperties);
+      }
+      for (const schema of schemas) this.#add(this.#child(schema, value, name));
+      if (schemas.length > 0) this.unevaluated.properties?.delete(name);
+    }
+    if (refused.length > 0) this.#fail(`additional properties ${quoteAll(refused)} not allowed`);
+  }
+
+  #array(array: readonly GoValue[]): void {
+    const { schema } = this;
+    if (array.length < (schema.minItems ?? 0)) this.#count("minItems", array.length, schema.minItems!);
+    if (array.length > (schema.maxItems ?? Infinity)) this.#count("maxItems", array.length, schema.maxItems!);
+    const same = schema.uniqueItems ? duplicates(array) : undefined;
+    if (same !== undefined) this.#fail(`items at ${same[0]} and ${same[1]} are equal`);
+    const tuple = schema.tuple ?? [];
+    array.slice(0, tuple.length).forEach((item, i) => this.#add(this.#child(tuple[i], item, String(i))));
+    const more = array.length - tuple.length;
+    if (schema.rest?.bool === false && schema.draft < 2020 && schema.tuple !== undefined) {
+      if (more > 0) this.#fail(`last ${more} additionalItem(s) not allowed`);
+    } else if (schema.rest !== undefined) {
+      for (let i = tuple.length; i < array.length; i++) this.#add(this.#child(schema.rest, array[i], String(i)));
+    }
+    if (schema.contains !== undefined) this.#contains(schema.contains, array);
+  }
+
+  #contains(contains: Schema, array: readonly GoValue[]): void {
+    const { minContains, maxContains, draft } = this.schema;
+    const matched: number[] = [];
+    const failures: Failure[] = [];
+    array.forEach((item, i) => {
+      const failure = this.#child(contains, item, String(i));
+      if (failure !== undefined) {
+        failures.push(failure);
+      } else {
+        matched.push(i);
+        if (draft >= 2020) this.unevaluated.items?.delete(i);
+      }
+    });
+    const found = `matched ${matched.length} items at ${matched.join(" ")}`;
+    if (minContains === undefined) {
+      if (matched.length === 0) this.#fail("no items match contains schema", failures);
+    } else if (matched.length < minContains) {
+      const but = matched.length === 0 ? "none matched" : found;
+      this.#fail(`min ${minContains} items required to match contains schema, but ${but}`, failures);
+    }
+    if (matched.length > (maxContains ?? Infinity)) {
+      this.#fail(`max ${maxContains} items required to match contains schema, but ${found}`);
+    }
+  }
+
+  #string(text: string): void {
+    const { minLength, maxLength, pattern } = this.schema;
+    if (minLength !== undefined || maxLength !== undefined) {
+      const length = [...text].length;
+      if (length < (minLength ?? 0)) this.#count("minLength", length, minLength!);
+      if (length > (maxLength ?? Infinity)) this.#count("maxLength", length, maxLength!);
+    }
+    if (pattern !== undefined && !pattern.test(text)) {
+      this.#fail(`${quote(text)} does not match pattern ${quote(pattern.source)}`);
+    }
+  }
+
+  #number(value: Parameters<typeof isMultiple>[0]): void {
+    for (const [keyword, bound] of this.schema.bounds ?? []) {
+      const order = compareNumbers(value, bound);
+      const fits = keyword === "minimum"
+        ? order >= 0
+        : keyword === "maximum"
+        ? order <= 0
+        : keyword === "exclusiveMinimum"
+        ? order > 0
+        : order < 0;
+      if (!fits) this.#count(keyword, Number(value), Number(bound));
+    }
+    const { multipleOf } = this.schema;
+    if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
+      this.#count("multipleOf", Number(value), Number(multipleOf));
+    }
+  }
+
+  #count(keyword: string, got: number, want: number): void {
+    this.#fail(`${keyword}: got ${localNumber(got)}, want ${localNumber(want)}`);
+  }
+
+  #combinations(): void {
+    const { schema } = this;
+    if (schema.not !== undefined && this.#self(schema.not) === undefined) this.#fail("'not' failed");
+    const all = (schema.allOf ?? []).map((inner) => this.#self(inner)).filter((failure) => failure !== undefined);
+    if (all.length > 0) this.#fail("'allOf' failed", all);
+    this.#anyOf(schema.anyOf ?? []);
+    this.#oneOf(schema.oneOf ?? []);
+    if (schema.if === undefined) return;
+    const branch = this.#self(schema.if) === undefined ? schema.then : schema.else;
+    if (branch !== undefined) this.#add(this.#self(branch));
+  }
+
+  #anyOf(schemas: readonly Schema[]): void {
+    const failures: Failure[] = [];
+    for (const schema of schemas) {
+      const failure = this.#self(schema);
+      if (failure !== undefined) failures.push(failure);
+      // All must be tried where somebody asks what was evaluated.
+      else if (this.unevaluated.isEmpty) return;
+    }
+    if (failures.length > 0 && failures.length === schemas.length) this.#fail("'anyOf' failed", failures);
+  }
+
+  #oneOf(schemas: readonly Schema[]): void {
+    const failures: Failure[] = [];
+    let matched = -1;
+    for (const [i, schema] of schemas.entries()) {
+      const failure = this.#self(schema);
+      if (failure !== undefined) {
+        failures.push(failure);
+      } else if (matched < 0) {
+        matched = i;
+      } else {
+        return this.#fail(`'oneOf' failed, subschemas ${matched}, ${i} matched`);
+      }
+    }
+    if (matched < 0 && schemas.length > 0) this.#fail("'oneOf' failed, none matched", failures);
+  }
+
+  /** `unevaluatedProperties` and `unevaluatedItems`. */
+  #rest(): void {
+    const { value, unevaluated } = this;
+    const { unevaluatedProperties, unevaluatedItems } = this.schema;
+    if (isMap(value) && unevaluatedProperties !== undefined) {
+      for (const name of [...unevaluated.properties ?? []].sort(compareStrings)) {
+        this.#add(this.#child(unevaluatedProperties, value.get(name)!, name));
+      }
+      unevaluated.properties?.clear();
+    }
+    if (isList(value) && unevaluatedItems !== undefined) {
+      for (const i of unevaluated.items ?? []) this.#add(this.#child(unevaluatedItems, value[i], String(i)));
+      unevaluated.items?.clear();
+    }
+  }
+}
+
+function missingFrom(object: GoMap, names: readonly string[]): string[] {
+  return names.filter((name) => !object.has(name));
+}
+
+function typeOf(value: GoValue): string {
+  if (value === null) return "null";
+  if (isMap(value)) return "object";
+  if (isList(value)) return "array";
+  return isNumber(value) ? "number" : typeof value;
+}
+
+/** Equal as JSON: numbers by their value, objects whatever the order of their keys. */
+function equals(a: GoValue, b: GoValue): boolean {
+  if (isNumber(a)) return isNumber(b) && compareNumbers(a, b) === 0;
+  if (isMap(a)) {
+    return isMap(b) && a.size === b.size && [...a].every(([key, value]) => b.has(key) && equals(value, b.get(key)!));
+  }
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => equals(item, b[i]));
+  return a === b;
+}
+
+/** The first two equal items, by the later one. */
+function duplicates(array: readonly GoValue[]): [number, number] | undefined {
+  for (let i = 1; i < array.length; i++) {
+    for (let j = 0; j < i; j++) if (equals(array[i], array[j])) return [j, i];
+  }
+  return undefined;
+}
+
+const display = (value: GoValue) => typeof value === "string" ? quote(value) : sprint(value);

@@ -1,0 +1,127 @@
+/** A chart and values to what Helm would store of them: manifest, hooks, notes, CRDs. Pure, and synchronous. */
+import type { Chart } from "../chart/chart.ts";
+import { coalesceValues } from "../chart/coalesce.ts";
+import { processDependencies } from "../chart/dependencies.ts";
+import { basePath, cleanPath } from "../chart/go-path.ts";
+import { schemaFailures } from "../chart/schema.ts";
+import { isCompatibleRange } from "../sprig/semver.ts";
+import { type GoMap, type GoValue, int } from "../template/value.ts";
+import { capabilitiesObject, parseKubeVersion } from "./capabilities.ts";
+import { type Manifest, sortManifests } from "./manifests.ts";
+import { inParseOrder, prepareTemplates } from "./prepared.ts";
+import type { CapabilityFacts, CrdFile, LookupQuery, ReleaseFacts, Rendered, RenderInput } from "./release-facts.ts";
+import { executionFailure, LookupNeeded, RenderError } from "./render-error.ts";
+import { Rendering } from "./rendering.ts";
+import { type ScopedTemplate, scopedTemplates } from "./scopes.ts";
+
+/**
+ * Renders a chart as Helm's install and upgrade do.
+ *
+ * Throws {@link RenderError} with Helm's words when the chart or the values do not allow it, and {@link LookupNeeded}
+ * when a template looks up what `input.lookups` does not hold.
+ */
+export function render(input: RenderInput): Rendered {
+  const { warn } = input;
+  const chart = inStage("dependencies", () => processDependencies(input.chart, input.values, warn));
+  const values = inStage("values", () => coalesceValues(chart, input.values, warn));
+  if (!input.skipSchemaValidation) checkSchemas(chart, values);
+  checkKubeVersion(chart, input.capabilities);
+  const { files, lookups } = renderTemplates(chart, values, input);
+  const notes = takeNotes(chart, files, input.subchartNotes ?? false);
+  const { manifests, hooks } = sortManifests(files);
+  return { manifest: manifests.map(manifestText).join(""), hooks, notes, crds: crdFiles(chart), lookups, chart };
+}
+
+function inStage<T>(stage: "dependencies" | "values", run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const { message } = error as Error;
+    const words = stage === "dependencies" ? `chart dependencies processing failed: ${message}` : message;
+    throw new RenderError(words, stage, { cause: error });
+  }
+}
+
+function checkSchemas(chart: Chart, values: GoMap): void {
+  const failures = schemaFailures(chart, values);
+  if (failures === "") return;
+  throw new RenderError(
+    `values don't meet the specifications of the schema(s) in the following chart(s):\n${failures}`,
+    "values",
+  );
+}
+
+function checkKubeVersion(chart: Chart, { kubeVersion }: CapabilityFacts): void {
+  const constraint = chart.metadata.kubeVersion;
+  if (constraint === undefined) return;
+  const { version, normalized } = parseKubeVersion(kubeVersion);
+  if (isCompatibleRange(constraint, normalized)) return;
+  throw new RenderError(
+    `chart requires kubeVersion: ${constraint} which is incompatible with Kubernetes ${version}`,
+    "render",
+  );
+}
+
+function renderTemplates(
+  chart: Chart,
+  values: GoMap,
+  input: RenderInput,
+): { files: Map<string, string>; lookups: readonly LookupQuery[] } {
+  const facts = { release: releaseMap(input.release), capabilities: capabilitiesObject(input.capabilities) };
+  const templates = inParseOrder(scopedTemplates(chart, values, facts));
+  const rendering = new Rendering(prepareTemplates(input.chart, templates), input);
+  const files = new Map<string, string>();
+  for (const template of templates) {
+    // Partials are there to be included.
+    if (!basePath(template.path).startsWith("_")) files.set(template.path, renderFile(rendering, template));
+  }
+  return { files, lookups: rendering.lookups };
+}
+
+function renderFile(rendering: Rendering, { path, folder, scope }: ScopedTemplate): string {
+  scope.set("Template", new Map([["Name", path], ["BasePath", folder]]));
+  try {
+    return rendering.execute(path, scope);
+  } catch (error) {
+    if (error instanceof LookupNeeded) throw error;
+    throw executionFailure(path, error as Error);
+  }
+}
+
+function releaseMap({ name, namespace, revision, isInstall, isUpgrade, service }: ReleaseFacts): GoMap {
+  return new Map<string, GoValue>([
+    ["Name", name],
+    ["Namespace", namespace],
+    ["Revision", int(revision)],
+    ["IsInstall", isInstall],
+    ["IsUpgrade", isUpgrade],
+    ["Service", service ?? "Helm"],
+  ]);
+}
+
+/** Removes all notes from the rendered files, and returns the chart's own, with those of its subcharts if asked. */
+function takeNotes(chart: Chart, files: Map<string, string>, all: boolean): string {
+  const notes: string[] = [];
+  for (const [path, text] of files) {
+    if (!path.endsWith("NOTES.txt")) continue;
+    if (all || path === `${chart.metadata.name}/templates/NOTES.txt`) notes.push(text);
+    files.delete(path);
+  }
+  return notes.filter((text) => text !== "").join("\n");
+}
+
+function manifestText({ path, content }: Manifest): string {
+  return `---\n# Source: ${path}\n${content}\n`;
+}
+
+/** The files of crds/, the chart's own before those of its subcharts. */
+function crdFiles(chart: Chart, path = chart.metadata.name): CrdFile[] {
+  const own = chart.files.filter(({ name }) => name.startsWith("crds/") && /\.(ya?ml|json)$/i.test(name));
+  return [
+    ...own.map(({ name, data }) => ({
+      filename: cleanPath(`${path}/${name}`),
+      data: new TextDecoder().decode(data),
+    })),
+    ...chart.dependencies.flatMap((subchart) => crdFiles(subchart, `${path}/charts/${subchart.metadata.name}`)),
+  ];
+}

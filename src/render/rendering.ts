@@ -1,0 +1,122 @@
+/** One rendering: the functions that are bound to it, and what it may use up. */
+import { quote } from "../template/format.ts";
+import { Execution, isStackOverflow, type Limits, type Template, type TemplateSet } from "../template/template.ts";
+import type { GoFunction, GoMap, GoValue } from "../template/value.ts";
+import type { PreparedChart } from "./prepared.ts";
+import { lookupKey, type LookupQuery, type RenderInput } from "./release-facts.ts";
+import { LookupNeeded } from "./render-error.ts";
+
+/** How often a template may be included within itself; Helm's bound. */
+const deepestInclude = 1000;
+
+const defaultDeadline = 60_000;
+const defaultOutput = 64 * 1024 * 1024;
+
+/** Executes templates of a prepared chart for one rendering. */
+export class Rendering {
+  /** The lookups that were made, in order, each once. */
+  readonly lookups: LookupQuery[] = [];
+  /** The lookup that has no answer, when one ended the rendering. */
+  needed: LookupQuery | undefined;
+  /** The innermost template included when the stack overflowed, which Helm's bound should have prevented. */
+  #overflowed: string | undefined;
+  readonly #asked = new Set<string>();
+  readonly #included = new Map<string, number>();
+  readonly #executions = new Map<TemplateSet, Execution>();
+  readonly #limits: Limits;
+
+  constructor(
+    private readonly chart: PreparedChart,
+    private readonly input: Pick<RenderInput, "lookups" | "limits">,
+  ) {
+    const { deadline = defaultDeadline, output = defaultOutput } = input.limits ?? {};
+    this.#limits = { deadline: Date.now() + deadline, output };
+  }
+
+  /** The output of a file's template. Throws `TemplateError`, or {@link LookupNeeded}. */
+  execute(path: string, scope: GoMap): string {
+    try {
+      return this.#run(this.chart.set, path, scope);
+    } catch (error) {
+      if (this.needed !== undefined) throw new LookupNeeded(this.needed);
+      throw isStackOverflow(error) ? new Error(tooDeep(this.#overflowed ?? path), { cause: error }) : error;
+    }
+  }
+
+  #run(set: TemplateSet, template: string | Template, data: GoValue): string {
+    return withoutNoValue(set.execute(template, data, this.#execution(set)));
+  }
+
+  /** `include` and `tpl` see the templates of the set in which they are called. */
+  #execution(set: TemplateSet): Execution {
+    let execution = this.#executions.get(set);
+    if (execution === undefined) {
+      const own: Record<string, GoFunction> = {
+        include: (name, data) => this.#include(set, name as string, data),
+        tpl: (text, data) => this.#tpl(set, text as string, data),
+      };
+      const root = this.#executions.get(this.chart.set);
+      execution = root === undefined
+        ? new Execution({
+          functions: { ...own, lookup: (...query) => this.#lookup(...query as [string, string, string, string]) },
+          limits: this.#limits,
+        })
+        : root.with(own);
+      this.#executions.set(set, execution);
+    }
+    return execution;
+  }
+
+  #include(set: TemplateSet, name: string, data: GoValue): string {
+    const depth = this.#included.get(name) ?? 0;
+    if (depth > deepestInclude) {
+      throw new Error(tooDeep(name));
+    }
+    this.#included.set(name, depth + 1);
+    try {
+      return set.execute(name, data, this.#execution(set));
+    } catch (error) {
+      if (isStackOverflow(error)) this.#overflowed ??= name;
+      throw error;
+    } finally {
+      this.#included.set(name, depth);
+    }
+  }
+
+  #tpl(parent: TemplateSet, text: string, data: GoValue): string {
+    if (!text.includes("{{")) return withoutNoValue(text);
+    let prepared;
+    try {
+      prepared = this.chart.tpl.get(parent, text);
+    } catch (error) {
+      throw new Error(`cannot parse template ${quote(text)}: ${(error as Error).message}`, { cause: error });
+    }
+    try {
+      return this.#run(prepared.set, prepared.template, data);
+    } catch (error) {
+      if (isStackOverflow(error)) throw error;
+      throw new Error(`error during tpl function execution for ${quote(text)}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #lookup(apiVersion: string, kind: string, namespace: string, name: string): GoValue {
+    const query = { apiVersion, kind, namespace, name };
+    const key = lookupKey(query);
+    if (!this.#asked.has(key)) this.lookups.push(query);
+    this.#asked.add(key);
+    if (this.input.lookups === "empty") return new Map();
+    const answer = this.input.lookups.get(key);
+    if (answer !== undefined) return answer;
+    this.needed = query;
+    throw new LookupNeeded(query);
+  }
+}
+
+const tooDeep = (name: string) => `rendering template has a nested reference name: ${name}: unable to execute template`;
+
+/** Go writes `<no value>` for missing keys, which Helm removes wherever it stands. */
+function withoutNoValue(text: string): string {
+  return text.includes("<no value>") ? text.replaceAll("<no value>", "") : text;
+}
