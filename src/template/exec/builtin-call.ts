@@ -3,6 +3,7 @@ import { basicEq } from "../compare.ts";
 import type { Node } from "../parse/node.ts";
 import { print } from "../parse/node.ts";
 import { isTrue } from "../truth.ts";
+import { typeName } from "../type-name.ts";
 import type { Operands } from "./call.ts";
 import { callFunction } from "./dynamic-call.ts";
 import { type Eval, failCall, type Value } from "./run.ts";
@@ -97,10 +98,15 @@ function call(operands: Operands, place: Node): Code {
     const values = evals.map((arg) => arg(frame, dot) ?? null);
     if (final !== undefined) values.push(piped ?? null);
     try {
-      return callFunction(args.length === 0 ? "<func Value>" : print(args[0].node), values[0], values.slice(1));
+      return callFunction(args.length === 0 ? describe(values[0]) : print(args[0].node), values[0], values.slice(1));
     } catch (error) {
       return failCall(frame, place, "call", error);
     }
   };
   return { eval: evaluate, last: args.length === 0 ? place : args[args.length - 1].last };
+}
+
+/** A value as reflect's `Value.String` gives it. */
+function describe(value: Value): string {
+  return typeof value === "string" ? value : `<${typeName(value)} Value>`;
 }

@@ -53,8 +53,7 @@ function general(x: number, precision: number, format: string): string {
   const { digits, point } = decimal;
   let limit = precision < 0 ? 6 : precision || 1;
   if (precision >= 0 && limit > digits.length && digits.length >= point) limit = digits.length;
-  const exponent = digits === "" ? 0 : point - 1;
-  if (exponent < -4 || exponent >= limit) {
+  if (point - 1 < -4 || point - 1 >= limit) {
     return exponential(decimal, Math.max(digits.length - 1, 0), format === "g" ? "e" : "E");
   }
   return fixed(decimal, Math.max(digits.length - point, 0));

@@ -40,6 +40,7 @@ export function sprint(value: GoValue): string {
 export function printArg(flags: Flags, value: GoValue, verb: string): string {
   if (value === null) return verb === "T" || verb === "v" ? pad(flags, "<nil>") : badVerb(flags, value, verb);
   if (verb === "T") return pad(flags, truncate(flags, typeName(value)));
+  if (verb === "w") return badVerb(flags, value, verb); // Only Errorf wraps.
   if (verb === "p") return printPointer(flags, value, verb);
   if (value instanceof Uint8Array) return printBytes(flags, value, verb, "[]byte");
   return printValue(flags, value, verb, 0);
