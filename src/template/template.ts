@@ -1,7 +1,7 @@
 /** Go's text/template. */
 import { builtins } from "./builtins.ts";
 import { TemplateError } from "./error.ts";
-import { type Body, Budget, type Limits, type Run, runBody } from "./exec/run.ts";
+import { type Body, Budget, isStackOverflow, type Limits, type Run, runBody } from "./exec/run.ts";
 import { type Callee, callee, Scope } from "./exec/scope.ts";
 import type { MissingKey } from "./exec/field.ts";
 import { list } from "./exec/statement.ts";
@@ -144,8 +144,9 @@ export class TemplateSet {
   /**
    * Executes a template. Throws a {@link TemplateError} with Go's words: `template: NAME:LINE:COL: executing ...`.
    *
-   * A recursion of functions that exhausts JavaScript's stack ends in a RangeError, {@link isStackOverflow}, which
-   * passes through every function call; one of `template` calls ends as Go's limit of depth does.
+   * Recursion of `template` calls that exhausts JavaScript's stack ends as Go's limit of depth does. That of functions,
+   * such as `include`, ends in an error of {@link isStackOverflow}, which passes through all calls, so that the function
+   * can say what it means, and becomes a TemplateError in the outermost execution.
    */
   execute(template: string | Template, data: GoValue, execution: Execution = new Execution()): string {
     const body = typeof template === "string" ? this.templates.get(template) : template;
@@ -159,11 +160,34 @@ export class TemplateSet {
       budget: execution.budget,
       maxDepth: this.common.maxDepth,
     };
-    return runBody(run, body, data ?? undefined, 0);
+    run.budget.active++;
+    try {
+      return runBody(run, body, data ?? undefined, 0);
+    } catch (error) {
+      throw exhausted(error, body, run.budget.active > 1) ?? error;
+    } finally {
+      run.budget.active--;
+    }
   }
 
   /** A set with the same templates, to which more can be added; costs next to nothing until then. */
   clone(): TemplateSet {
     return new TemplateSet(this);
   }
+}
+
+/** An error of JavaScript's own limits as one of the template's, if it is one and nobody further out will say more. */
+function exhausted(error: unknown, body: Body, nested: boolean): TemplateError | undefined {
+  if (!(error instanceof Error) || error instanceof TemplateError) return undefined;
+  const stack = isStackOverflow(error);
+  if (stack ? nested : !(error instanceof RangeError)) return undefined;
+  const reason = stack
+    ? "the template nests deeper than the stack allows"
+    : "the template writes more than a string holds";
+  return new TemplateError(`template: ${body.source.name}: ${reason}`, {
+    kind: "exec",
+    template: body.name,
+    source: body.source.name,
+    reason,
+  }, { cause: error });
 }

@@ -57,6 +57,8 @@ export class Budget {
   readonly output: number;
   /** Steps until the clock is looked at; the hot path only counts it down. */
   fuel: number;
+  /** How many executions of the rendering are under way, one by way of the other. */
+  active = 0;
   private left: number;
   private readonly deadline: number;
 
@@ -135,9 +137,11 @@ export function failCall(frame: Frame, node: Node, name: string, error: unknown)
   fail(frame, node, `error calling ${name}: ${error.message}`, error);
 }
 
-/** Whether the error says that JavaScript's stack is exhausted. */
+/** Whether the error says that JavaScript's stack is exhausted; a regular expression has its own words for it. */
 export function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.includes("call stack");
+  if (error instanceof TemplateError) return isStackOverflow(error.cause);
+  if (!(error instanceof Error)) return false;
+  return error instanceof RangeError ? error.message.includes("call stack") : error.message.endsWith("Stack overflow");
 }
 
 /** Counts a step, and ends the execution when a limit is exceeded. */
