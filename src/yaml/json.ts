@@ -1,4 +1,5 @@
 import {
+  type GoFunction,
   type GoList,
   type GoMap,
   GoObject,
@@ -96,10 +97,17 @@ function enclose(open: string, items: string[], close: string, line: string | un
   return open + inner + items.join(`,${inner}`) + line + close;
 }
 
-/** What is written in the place of an object; functions and objects that Go cannot write throw. */
-export function jsonOf(value: Exclude<GoValue, null | boolean | number | string>): GoValue {
-  const json = value instanceof GoObject ? value.json() : undefined;
-  if (json !== undefined) return json;
+/**
+ * What is written in the place of an object: what it gives itself, or else its exported fields, sorted. Functions and
+ * objects that Go cannot write throw.
+ */
+export function jsonOf(value: GoObject | GoFunction): GoValue {
+  if (value instanceof GoObject) {
+    const json = value.json();
+    if (json !== undefined) return json;
+    const fields = value.structFields();
+    if (fields.length > 0) return new Map(fields);
+  }
   throw new YamlError(`json: unsupported type: ${value instanceof GoObject ? value.type : "func()"}`);
 }
 
