@@ -4,17 +4,8 @@ import { type GoType, readStruct } from "../chart/go-struct.ts";
 import { compareStrings } from "../template/value.ts";
 import { readYaml } from "../yaml/read.ts";
 import { sortByKind } from "./kind-order.ts";
-import type { RenderedHook } from "./release-facts.ts";
+import type { Manifest, RenderedHook } from "./release-facts.ts";
 import { RenderError } from "./render-error.ts";
-
-/** One object of a rendered file. */
-export interface Manifest {
-  /** The template's path, `chart/templates/service.yaml`. */
-  readonly path: string;
-  readonly content: string;
-  readonly kind: string;
-  readonly apiVersion: string;
-}
 
 export interface SortedManifests {
   /** In install order. */

@@ -77,6 +77,15 @@ export interface RenderedHook {
   readonly outputLogPolicies: ReadonlyArray<string>;
 }
 
+/** One object of a rendered file. */
+export interface Manifest {
+  /** The template's path, `chart/templates/service.yaml`. */
+  readonly path: string;
+  readonly content: string;
+  readonly kind: string;
+  readonly apiVersion: string;
+}
+
 export interface CrdFile {
   /** `chart/crds/x.yaml`, with the subchart's path. */
   readonly filename: string;
@@ -87,6 +96,8 @@ export interface CrdFile {
 export interface Rendered {
   /** All objects in install order, with `# Source:` lines: byte for byte what `helm get manifest` shows. */
   readonly manifest: string;
+  /** What `manifest` is made of, in its order. */
+  readonly manifests: ReadonlyArray<Manifest>;
   /** In Helm's order: by kind, weight and name where Helm sorts so. */
   readonly hooks: ReadonlyArray<RenderedHook>;
   /** NOTES.txt rendered; "" when there is none. */

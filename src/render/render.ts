@@ -7,9 +7,17 @@ import { schemaFailures } from "../chart/schema.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
 import { type GoMap, type GoValue, int } from "../template/value.ts";
 import { capabilitiesObject, parseKubeVersion } from "./capabilities.ts";
-import { type Manifest, sortManifests } from "./manifests.ts";
+import { sortManifests } from "./manifests.ts";
 import { inParseOrder, prepareTemplates } from "./prepared.ts";
-import type { CapabilityFacts, CrdFile, LookupQuery, ReleaseFacts, Rendered, RenderInput } from "./release-facts.ts";
+import type {
+  CapabilityFacts,
+  CrdFile,
+  LookupQuery,
+  Manifest,
+  ReleaseFacts,
+  Rendered,
+  RenderInput,
+} from "./release-facts.ts";
 import { executionFailure, LookupNeeded, RenderError } from "./render-error.ts";
 import { Rendering } from "./rendering.ts";
 import { type ScopedTemplate, scopedTemplates } from "./scopes.ts";
@@ -29,7 +37,15 @@ export function render(input: RenderInput): Rendered {
   const { files, lookups } = renderTemplates(chart, values, input);
   const notes = takeNotes(chart, files, input.subchartNotes ?? false);
   const { manifests, hooks } = sortManifests(files);
-  return { manifest: manifests.map(manifestText).join(""), hooks, notes, crds: crdFiles(chart), lookups, chart };
+  return {
+    manifest: manifests.map(manifestText).join(""),
+    manifests,
+    hooks,
+    notes,
+    crds: crdFiles(chart),
+    lookups,
+    chart,
+  };
 }
 
 function inStage<T>(stage: "dependencies" | "values", run: () => T): T {
