@@ -10,6 +10,7 @@ import { splitManifests, trimSpace } from "../render/manifests.ts";
 import { render } from "../render/render.ts";
 import type { Rendered } from "../render/release-facts.ts";
 import { RenderError } from "../render/render-error.ts";
+import { toBytes } from "../sprig/bytes.ts";
 import { sprigFunctions } from "../sprig/functions.ts";
 import { TemplateSet } from "../template/template.ts";
 import { readJson, writeJson } from "../yaml/json.ts";
@@ -36,7 +37,7 @@ export interface TemplateOptions extends ValuesFlags {
 }
 
 /** Renders, and returns what goes to standard output. Throws with Helm's words; warnings go to `warn`. */
-export function renderTemplate(options: TemplateOptions, warn: (message: string) => void): string {
+export function renderTemplate(options: TemplateOptions, warn: (message: string) => void): Uint8Array {
   const kubeVersion = options.kubeVersion ?? defaultCapabilities.kubeVersion;
   parseKubeVersion(kubeVersion);
   const { name, chartPath } = nameAndChart(options);
@@ -64,7 +65,7 @@ export function renderTemplate(options: TemplateOptions, warn: (message: string)
   const manifests = options.outputDir === undefined
     ? manifestsText(rendered, options)
     : writeFiles(rendered, options, options.releaseName ? join(options.outputDir, name) : options.outputDir);
-  return options.showOnly.length === 0 ? manifests : showOnly(manifests, options.showOnly);
+  return toBytes(options.showOnly.length === 0 ? manifests : showOnly(manifests, options.showOnly));
 }
 
 /** Helm's hint stands where an invalid rendering could be looked at. */

@@ -64,7 +64,9 @@ export const templateCommand = Command.make(
       }).pipe(
         Effect.ensuring(Effect.suspend(() => Effect.forEach(warnings, (text) => Console.error(`WARNING: ${text}`)))),
       );
-      yield* Effect.sync(() => process.stdout.write(output));
+      yield* Effect.callback<void>((resume) => {
+        process.stdout.write(output, () => resume(Effect.void));
+      });
     }),
 ).pipe(
   Command.withDescription("Render a chart's templates as helm template does, without a cluster: lookups find nothing"),

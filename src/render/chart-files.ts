@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { ChartFile } from "../chart/chart.ts";
 import { basePath } from "../chart/go-path.ts";
+import { fromBytes } from "../sprig/bytes.ts";
 import { fn } from "../template/signature.ts";
 import { type GoFunction, type GoMap, GoObject, strings, TypedMap } from "../template/value.ts";
 import { writeYaml } from "../yaml/write.ts";
@@ -41,17 +42,17 @@ export class ChartFiles extends GoObject {
   #makeMethod(name: string): GoFunction | undefined {
     switch (name) {
       case "Get":
-        return fn("func(string) string", (path: string) => text(this.#bytes(path)));
+        return fn("func(string) string", (path: string) => fromBytes(this.#bytes(path)));
       case "GetBytes":
         return fn("func(string) []uint8", (path: string) => this.#bytes(path));
       case "Glob":
         return fn("func(string) engine.files", (pattern: string) => this.#glob(pattern));
       case "AsConfig":
-        return fn("func() string", () => this.#asYaml(text));
+        return fn("func() string", () => this.#asYaml(fromBytes));
       case "AsSecrets":
         return fn("func() string", () => this.#asYaml(base64));
       case "Lines":
-        return fn("func(string) []string", (path: string) => strings(lines(text(this.#bytes(path)))));
+        return fn("func(string) []string", (path: string) => strings(lines(fromBytes(this.#bytes(path)))));
       default:
         return undefined;
     }
@@ -75,8 +76,6 @@ export class ChartFiles extends GoObject {
   }
 }
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-const text = (data: Uint8Array) => decoder.decode(data);
 const base64 = (data: Uint8Array) => Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
 
 function lines(content: string): string[] {

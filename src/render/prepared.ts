@@ -1,5 +1,6 @@
 /** Charts with their templates parsed: parsed once, executed for each custom resource. */
 import type { Chart } from "../chart/chart.ts";
+import { fromBytes } from "../sprig/bytes.ts";
 import { type Template, TemplateSet } from "../template/template.ts";
 import { compareStrings } from "../template/value.ts";
 import { helmFunctions } from "./functions.ts";
@@ -35,10 +36,9 @@ export function prepareTemplates(chart: Chart, templates: readonly ScopedTemplat
   const shape = templates.map(({ path, data }) => `${path}\0${data.length}`).join("\0");
   return known.get(shape, () => {
     const set = new TemplateSet({ name: "gotpl", functions: helmFunctions, missingKey: "zero" });
-    const decoder = new TextDecoder();
     for (const { path, data } of templates) {
       try {
-        set.parse(path, decoder.decode(data));
+        set.parse(path, fromBytes(data));
       } catch (error) {
         throw parseFailure(path, error as Error);
       }

@@ -4,6 +4,7 @@ import { coalesceValues } from "../chart/coalesce.ts";
 import { processDependencies } from "../chart/dependencies.ts";
 import { basePath, cleanPath } from "../chart/go-path.ts";
 import { schemaFailures } from "../chart/schema.ts";
+import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
 import { type GoMap, type GoValue, int } from "../template/value.ts";
 import { capabilitiesObject, parseKubeVersion } from "./capabilities.ts";
@@ -136,7 +137,7 @@ function crdFiles(chart: Chart, path = chart.metadata.name): CrdFile[] {
   return [
     ...own.map(({ name, data }) => ({
       filename: cleanPath(`${path}/${name}`),
-      data: new TextDecoder().decode(data),
+      data: fromBytes(data),
     })),
     ...chart.dependencies.flatMap((subchart) => crdFiles(subchart, `${path}/charts/${subchart.metadata.name}`)),
   ];
