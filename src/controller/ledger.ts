@@ -1,5 +1,5 @@
 /**
- * What the operator knows of its releases' objects: for each the hash that it had after the operator's last write. A
+ * What the operator knows of its releases' objects: for each the hash that it had when the operator last wrote or checked it. A
  * watch event with that hash, or an older one, is the operator's own doing or concerns nobody; any other is drift.
  *
  * Pure: it holds a key, a hash and a resourceVersion of each object, and asks nobody.
@@ -39,7 +39,7 @@ export interface Sighting {
 interface Entry {
   readonly owner: Owner;
   readonly place: Place;
-  readonly written: Sighting;
+  readonly expected: Sighting;
 }
 
 /** A change that somebody else made. */
@@ -67,15 +67,18 @@ export class Ledger {
   /** `isNamespaced` tells of a kind of custom resource, named as in {@link Owner}, whether it lies in namespaces. */
   constructor(private readonly isNamespaced: (type: string) => boolean) {}
 
-  /** The operator wrote the object, and this came back. Objects that belong to no release are passed over. */
-  wrote(object: KubeObject, hash: string): void {
+  /**
+   * The operator wrote the object and this came back, or it read the object and will write it if that is not as it
+   * should be. Objects that belong to no release are passed over.
+   */
+  expect(object: KubeObject, hash: string): void {
     const owner = ownerOf(object, this.isNamespaced);
     const chart = object.metadata.labels?.[chartLabel];
     if (owner === null || chart === undefined || isHook(object)) return;
     const { apiVersion, kind, metadata: { namespace = "", name = "", resourceVersion = "" } } = object;
     const key = keyOf({ apiVersion, kind, namespace, name });
-    const written = { version: resourceVersion, hash };
-    this.#entries.set(key, { owner, place: { apiVersion, kind, chart, namespace }, written });
+    const expected = { version: resourceVersion, hash };
+    this.#entries.set(key, { owner, place: { apiVersion, kind, chart, namespace }, expected });
     const id = idOf(owner);
     this.#objectsOf.set(id, (this.#objectsOf.get(id) ?? new Set()).add(key));
     const seen = this.#unclaimed.get(key);
@@ -137,9 +140,9 @@ export class Ledger {
   }
 }
 
-function judge({ owner, written }: Entry, seen: Sighting | null): Drift | null {
+function judge({ owner, expected }: Entry, seen: Sighting | null): Drift | null {
   if (seen === null) return { owner, change: "deleted" };
-  return seen.hash === written.hash || isOlder(seen.version, written.version) ? null : { owner, change: "changed" };
+  return seen.hash === expected.hash || isOlder(seen.version, expected.version) ? null : { owner, change: "changed" };
 }
 
 /** Kubernetes' resourceVersions grow with time within a resource; what is no number compares with nothing. */

@@ -1,4 +1,4 @@
-/** A KubeClient that tells the ledger of every write, so that the operator knows its own doing when it sees it. */
+/** A KubeClient that tells the ledger what it does, so that the operator knows its own doing when a watch shows it. */
 import { Effect } from "effect";
 import type { KubeClient, WriteOptions } from "../kube/kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
@@ -6,14 +6,20 @@ import type { Ledger } from "./ledger.ts";
 
 type Client = KubeClient["Service"];
 
-/** The client with its writes noted. Dry runs, and writes of subresources, are no writes of the object. */
-export function observeWrites(kube: Client, ledger: Ledger, hash: (object: KubeObject) => string): Client {
+/**
+ * The client with its writes noted, and with the objects that it reads, which are checked or written next. Dry runs and
+ * writes of subresources are not writes of the object.
+ */
+export function observe(kube: Client, ledger: Ledger, hash: (object: KubeObject) => string): Client {
+  const expect = (object: KubeObject | null) =>
+    Effect.sync(() => {
+      if (object !== null) ledger.expect(object, hash(object));
+    });
   const noted = <E>(write: Effect.Effect<KubeObject, E>, options: WriteOptions = {}): Effect.Effect<KubeObject, E> =>
-    options.dryRun || options.subresource !== undefined
-      ? write
-      : Effect.tap(write, (object) => Effect.sync(() => ledger.wrote(object, hash(object))));
+    options.dryRun || options.subresource !== undefined ? write : Effect.tap(write, expect);
   return {
     ...kube,
+    get: (ref) => Effect.tap(kube.get(ref), expect),
     create: (object, options) => noted(kube.create(object, options), options),
     replace: (object, options) => noted(kube.replace(object, options), options),
     patch: (ref, body, type, options) => noted(kube.patch(ref, body, type, options), options),

@@ -5,6 +5,8 @@ import type { KubeError } from "../kube/kube-client.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
 import type { StorageFailure } from "../storage/storage.ts";
 
+export type { ReleaseRecord };
+
 /** There is no such release; `uninstallRelease` answers with it when nothing was installed. */
 export class ReleaseNotFound extends Data.TaggedError("ReleaseNotFound")<{ readonly releaseName: string }> {
   override get message(): string {

@@ -1,0 +1,106 @@
+/**
+ * Watches of releases' objects. A watch is opened when a release first has an object of its kind, sees only objects with
+ * the chart's label, and keeps a hash of each. Drift puts the owner into its controller's queue.
+ */
+import { Clock, Effect, FiberMap, type Scope, Stream } from "effect";
+import { KubeClient } from "../kube/kube-client.ts";
+import { type KubeObject, parseApiVersion } from "../kube/object.ts";
+import { reflect } from "../kube/watch-source.ts";
+import { chartLabel, type Drift, type Ledger, type Owner, type Place, typeName } from "./ledger.ts";
+
+/** A controller, as far as dependents concern it. */
+export interface OwnerController {
+  readonly group: string;
+  readonly kind: string;
+  readonly isBusy: (key: string) => boolean;
+  /** Puts the owner into the queue, after a delay in milliseconds. */
+  readonly enqueue: (key: string, delay: number) => Effect.Effect<void>;
+}
+
+export interface Dependents {
+  /** From now on, drift of the controller's objects comes to it. */
+  readonly register: (controller: OwnerController) => Effect.Effect<void>;
+  /** Opens the watches for the objects of the owner that are not open yet. */
+  readonly watch: (owner: Owner) => Effect.Effect<void>;
+  /** The work on the owner is over: drift that was seen meanwhile is told now. */
+  readonly settle: (owner: Owner) => Effect.Effect<void>;
+  /** The owner is gone. */
+  readonly forget: (owner: Owner) => Effect.Effect<void>;
+}
+
+/** Drift this often within the time is somebody else's habit: it is mended ever more slowly. Milliseconds. */
+const habit = { times: 3, within: 600_000, first: 1_000, longest: 300_000 };
+
+export interface DependentsOptions {
+  readonly ledger: Ledger;
+  readonly hash: (object: KubeObject) => string;
+  /** Watch in the namespaces where objects lie, instead of the whole cluster. */
+  readonly byNamespace: boolean;
+}
+
+/** The watches end with the scope. */
+export const makeDependents = Effect.fnUntraced(function* (
+  { ledger, hash, byNamespace }: DependentsOptions,
+): Effect.fn.Return<Dependents, never, Scope.Scope | KubeClient> {
+  const context = yield* Effect.context<KubeClient>();
+  const watches = yield* FiberMap.make<string, void>();
+  const controllers = new Map<string, OwnerController>();
+  const habits = new Map<string, { times: number; last: number }>();
+
+  const isBusy = ({ type, key }: Owner) => controllers.get(type)?.isBusy(key) ?? false;
+
+  const tell = Effect.fnUntraced(function* ({ owner, change }: Drift, what: string) {
+    const controller = controllers.get(owner.type);
+    if (controller === undefined) return;
+    const now = yield* Clock.currentTimeMillis;
+    const id = `${owner.type}|${owner.key}`;
+    const last = habits.get(id);
+    const times = last !== undefined && now - last.last < habit.within ? last.times + 1 : 1;
+    habits.set(id, { times, last: now });
+    const delay = times <= habit.times ? 0 : Math.min(habit.first * 2 ** (times - habit.times - 1), habit.longest);
+    yield* Effect.annotateLogs(Effect.logDebug(`Dependent ${what} was ${change}`), { owner: id, delay });
+    yield* controller.enqueue(owner.key, delay);
+  });
+
+  const follow = (place: Place): Effect.Effect<void, never, KubeClient> => {
+    const { apiVersion, kind, chart, namespace } = place;
+    const gvk = { ...parseApiVersion(apiVersion), kind };
+    const selection = { labelSelector: `${chartLabel}=${chart}`, ...(namespace === "" ? {} : { namespace }) };
+    const look = (object: KubeObject) => ({ version: object.metadata.resourceVersion ?? "", hash: hash(object) });
+    return Stream.runForEach(reflect(gvk, selection, look), (change) => {
+      if (change.type !== "Applied" && change.type !== "Deleted") return Effect.void;
+      const drift = ledger.saw(
+        { apiVersion, kind, ...change.key },
+        change.type === "Applied" ? change.value : null,
+        isBusy,
+      );
+      return drift === null ? Effect.void : tell(drift, `${apiVersion}/${kind} ${change.key.name}`);
+    });
+  };
+
+  const open = Effect.fnUntraced(function* (place: Place, owner: Owner) {
+    const wide = byNamespace ? place : { ...place, namespace: "" };
+    const key = JSON.stringify(wide);
+    if (FiberMap.hasUnsafe(watches, key)) return;
+    const { apiVersion, kind } = wide;
+    const fields = { ownerType: owner.type, apiVersion, kind };
+    yield* Effect.annotateLogs(Effect.logInfo("Watching dependent resource"), fields);
+    yield* FiberMap.run(watches, key, Effect.provideContext(follow(wide), context), { onlyIfMissing: true });
+  });
+
+  return {
+    register: (controller) =>
+      Effect.sync(() => void controllers.set(typeName(controller.group, controller.kind), controller)),
+    watch: (owner) => Effect.forEach(ledger.placesOf(owner), (place) => open(place, owner), { discard: true }),
+    settle: (owner) =>
+      Effect.suspend(() => {
+        const drift = ledger.settle(owner);
+        return drift === null ? Effect.void : tell(drift, "object");
+      }),
+    forget: (owner) =>
+      Effect.sync(() => {
+        ledger.forget(owner);
+        habits.delete(`${owner.type}|${owner.key}`);
+      }),
+  };
+});

@@ -1,0 +1,181 @@
+/** The way of a custom resource that is to have a release: install, upgrade, or put back what drifted. */
+import { Effect } from "effect";
+import type { KubeError } from "../kube/kube-client.ts";
+import { describe } from "../kube/object.ts";
+import type { Manager, ManagerFailure, ReleaseRecord, Repair } from "../release/manager.ts";
+import { hasFinalizer, type Requests } from "./annotations.ts";
+import { type EventReason, overrideEvents } from "./events.ts";
+import type { ReconcilerContext } from "./reconciler.ts";
+import type { ConditionReason } from "./status.ts";
+import { ReconcileFailed, type Work } from "./work.ts";
+
+/** Brings the release up to date and writes the status. */
+export const deploy = Effect.fnUntraced(function* (
+  context: ReconcilerContext,
+  work: Work,
+  requests: Requests,
+): Effect.fn.Return<void, ReconcileFailed | KubeError> {
+  if (!hasFinalizer(work.cr)) {
+    yield* Effect.logDebug("Adding finalizer");
+    yield* work.addFinalizer;
+  }
+  yield* work.set({ type: "Initialized", status: "True" });
+  const wasInstalled = work.status.deployedRelease !== undefined;
+  const manager = yield* context.managers.newManager(work.cr).pipe(
+    Effect.catch((error) => notCompared(context, work, error, wasInstalled)),
+  );
+  yield* Effect.gen(function* () {
+    yield* manager.sync.pipe(
+      Effect.catch((error) => notCompared(context, work, error, wasInstalled || manager.isInstalled())),
+    );
+    work.remove("Irreconcilable");
+    if (!manager.isInstalled()) yield* install(context, work, manager);
+    else if (manager.isUpdateRequired()) yield* upgrade(context, work, manager, requests);
+    else yield* repair(context, work, manager);
+    yield* context.released(work.cr);
+    yield* work.save;
+  }).pipe(Effect.annotateLogs("release", manager.releaseName));
+});
+
+const install = Effect.fnUntraced(function* (context: ReconcilerContext, work: Work, manager: Manager) {
+  yield* tellOverrides(context, work);
+  const release = yield* manager.installRelease().pipe(
+    Effect.tapError(() => Effect.sync(() => context.metrics.action("install", false))),
+    Effect.catch((error) => releaseFailed(context, work, error, "InstallError", `failed to install release: `)),
+  );
+  context.metrics.action("install", true);
+  yield* Effect.logInfo("Installed release");
+  yield* tell(context, work, "Installed", `Installed release ${release.name}`);
+  yield* succeeded(context, work, release, "InstallSuccessful");
+});
+
+const upgrade = Effect.fnUntraced(function* (
+  context: ReconcilerContext,
+  work: Work,
+  manager: Manager,
+  { upgradeForce, rollbackForce }: Requests,
+) {
+  yield* tellOverrides(context, work);
+  const { updated } = yield* manager.updateRelease({ force: upgradeForce }).pipe(
+    Effect.tapError(() => Effect.sync(() => context.metrics.action("upgrade", false))),
+    Effect.catch((error) => upgradeFailed(context, work, manager, error, rollbackForce)),
+  );
+  context.metrics.action("upgrade", true);
+  yield* Effect.annotateLogs(Effect.logInfo("Upgraded release"), { force: upgradeForce });
+  yield* tell(context, work, "Upgraded", `Upgraded release ${updated.name} to revision ${updated.version}`);
+  yield* succeeded(context, work, updated, "UpgradeSuccessful");
+});
+
+const repair = Effect.fnUntraced(function* (context: ReconcilerContext, work: Work, manager: Manager) {
+  // What was asked for and failed is asked for no longer.
+  work.remove("ReleaseFailed");
+  const { release, repairs } = yield* manager.reconcileRelease.pipe(
+    Effect.catch((error) => irreconcilable(context, work, error, "")),
+  );
+  for (const each of repairs) {
+    const text = describeRepair(each);
+    yield* Effect.logInfo(`Repaired drift: ${text}`);
+    yield* tell(context, work, "DriftRepaired", text);
+  }
+  if (repairs.length > 0) context.metrics.repaired(repairs.length);
+  yield* Effect.logInfo("Reconciled release");
+  yield* succeeded(context, work, release, release.version === 1 ? "InstallSuccessful" : "UpgradeSuccessful");
+});
+
+function describeRepair({ object, change, fields }: Repair): string {
+  return change === "created"
+    ? `made ${describe(object)} anew`
+    : `put back ${fields.join(", ")} of ${describe(object)}`;
+}
+
+const succeeded = Effect.fnUntraced(function* (
+  { statusManifest }: ReconcilerContext,
+  work: Work,
+  release: ReleaseRecord,
+  reason: ConditionReason,
+) {
+  work.remove("ReleaseFailed");
+  yield* work.set({ type: "Deployed", status: "True", reason, message: release.info.notes });
+  work.deployed(release, statusManifest);
+});
+
+/** What the release is and what it should be could not be told: nothing was changed. */
+function notCompared(context: ReconcilerContext, work: Work, error: ManagerFailure, isInstalled: boolean) {
+  return isInstalled
+    ? irreconcilable(context, work, error, "failed to get candidate release: ")
+    : releaseFailed(context, work, error, "InstallError", "failed to install release: ");
+}
+
+function irreconcilable(context: ReconcilerContext, work: Work, error: ManagerFailure, prefix: string) {
+  const condition = { type: "Irreconcilable", status: "True", reason: "ReconcileError" } as const;
+  return Effect.andThen(
+    work.set({ ...condition, message: withPrefix(prefix, error) }),
+    failed(context, work, error, "Failed to reconcile release", "ReconcileFailed"),
+  );
+}
+
+function releaseFailed(
+  context: ReconcilerContext,
+  work: Work,
+  error: ManagerFailure,
+  reason: "InstallError" | "UpgradeError",
+  prefix: string,
+) {
+  return Effect.andThen(
+    work.set({ type: "ReleaseFailed", status: "True", reason, message: withPrefix(prefix, error) }),
+    failed(context, work, error, "Release failed", reason === "InstallError" ? "InstallFailed" : "UpgradeFailed"),
+  );
+}
+
+/** Rolls back to what was deployed, if the upgrade got so far that there is something to roll back. */
+const upgradeFailed = Effect.fnUntraced(function* (
+  context: ReconcilerContext,
+  work: Work,
+  manager: Manager,
+  error: ManagerFailure,
+  force: boolean,
+) {
+  if (error._tag === "ActionError") {
+    yield* manager.rollBack({ force }).pipe(
+      Effect.andThen((release) => tell(context, work, "RolledBack", `Rolled back release ${release.name}`)),
+      Effect.tapError((failure) => Effect.logError(`Error rolling back release: ${failure.message}`)),
+      Effect.match({
+        onSuccess: () => context.metrics.action("rollback", true),
+        onFailure: () => context.metrics.action("rollback", false),
+      }),
+    );
+  }
+  return yield* releaseFailed(context, work, error, "UpgradeError", "upgrade failed: ");
+});
+
+const failed = Effect.fnUntraced(function* (
+  context: ReconcilerContext,
+  work: Work,
+  cause: ManagerFailure,
+  log: string,
+  reason: EventReason,
+): Effect.fn.Return<never, ReconcileFailed | KubeError> {
+  yield* Effect.annotateLogs(Effect.logError(log), { error: cause.message });
+  // An API server that cannot be reached says nothing about the release, and takes no event and no status.
+  if (cause._tag === "ConnectionError") return yield* new ReconcileFailed({ cause });
+  yield* context.record(work.cr, { type: "Warning", reason, message: cause.message });
+  yield* context.released(work.cr);
+  yield* work.save.pipe(
+    Effect.catch((error) => Effect.logError(`Failed to update status after failure: ${error.message}`)),
+  );
+  return yield* new ReconcileFailed({ cause });
+});
+
+function tell(context: ReconcilerContext, work: Work, reason: EventReason, message: string) {
+  return context.record(work.cr, { type: "Normal", reason, message });
+}
+
+function tellOverrides({ overrideValues, suppressOverrideValues, record }: ReconcilerContext, work: Work) {
+  return Effect.forEach(overrideEvents(overrideValues, suppressOverrideValues), (event) => record(work.cr, event), {
+    discard: true,
+  });
+}
+
+function withPrefix(prefix: string, error: ManagerFailure): string {
+  return error.message.startsWith(prefix) ? error.message : prefix + error.message;
+}

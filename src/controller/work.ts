@@ -1,0 +1,133 @@
+/** One reconcile of one custom resource: the resource as it was read, its status as it becomes, and the writes to it. */
+import { Clock, Data, Effect } from "effect";
+import type { KubeClient, KubeError } from "../kube/kube-client.ts";
+import { gvkOf, type KubeObject } from "../kube/object.ts";
+import { maskManifest } from "../release/mask.ts";
+import type { ManagerFailure, ReleaseRecord } from "../release/manager.ts";
+import { withFinalizer, withoutFinalizer } from "./annotations.ts";
+import {
+  type Condition,
+  type ConditionType,
+  removeCondition,
+  sameStatus,
+  setCondition,
+  setDeployedRelease,
+  type Status,
+  statusOf,
+  statusPatch,
+} from "./status.ts";
+
+/** How much of the manifest `status.deployedRelease` holds: Secrets' data too, with it masked, or nothing. */
+export type StatusManifest = "full" | "masked" | "none";
+
+/** A longer manifest is left out of the status, in characters: etcd takes 1.5 MB for a whole object. */
+const manifestLimit = 512 * 1024;
+
+/** The reconcile failed and was told of; it is to be tried again. */
+export class ReconcileFailed extends Data.TaggedError("ReconcileFailed")<{
+  readonly cause: ManagerFailure | KubeError;
+}> {
+  override get message(): string {
+    return this.cause.message;
+  }
+
+  /** Whether trying again at once could help. A chart that cannot be rendered stays so until something changes. */
+  get isQuick(): boolean {
+    return this.cause._tag !== "ChartError" && this.cause._tag !== "ActionError";
+  }
+}
+
+export class Work {
+  status: Status;
+  #saved: Status;
+
+  constructor(
+    private readonly kube: KubeClient["Service"],
+    /** As it is in the cluster, as far as this reconcile knows. */
+    public cr: KubeObject,
+  ) {
+    this.status = this.#saved = statusOf(cr);
+  }
+
+  set(condition: Condition): Effect.Effect<void> {
+    return Effect.map(Clock.currentTimeMillis, (millis) => {
+      this.status = setCondition(this.status, condition, new Date(millis));
+    });
+  }
+
+  remove(type: ConditionType): void {
+    this.status = removeCondition(this.status, type);
+  }
+
+  /** Puts the release in the status, or takes it away. */
+  deployed(release: ReleaseRecord | null, mode: StatusManifest): void {
+    if (release === null) this.status = setDeployedRelease(this.status, null);
+    else {
+      const manifest = manifestFor(release.manifest ?? "", mode);
+      const { name } = release;
+      this.status = setDeployedRelease(this.status, manifest === null ? { name } : { name, manifest });
+    }
+  }
+
+  /** Writes the status if it changed. A resource that is gone needs none. */
+  get save(): Effect.Effect<void, KubeError> {
+    return Effect.gen({ self: this }, function* () {
+      if (sameStatus(this.#saved, this.status)) return;
+      const { status } = this;
+      const { hasStatus } = yield* this.kube.resource(gvkOf(this.cr));
+      const options = hasStatus ? { subresource: "status" } : {};
+      yield* this.kube.patch(refOf(this.cr), statusPatch(status), "application/merge-patch+json", options).pipe(
+        Effect.catchIf(isGone, () => Effect.void),
+      );
+      this.#saved = status;
+    });
+  }
+
+  /** Adds the finalizer, so that the resource stays until its release is uninstalled. */
+  get addFinalizer(): Effect.Effect<void, KubeError> {
+    return this.#setFinalizers(withFinalizer);
+  }
+
+  /** Removes the finalizer; a resource that was deleted goes with it. */
+  get removeFinalizer(): Effect.Effect<void, KubeError> {
+    return this.#setFinalizers(withoutFinalizer);
+  }
+
+  /** Only over the version that was read: another controller's finalizer must not get lost. */
+  #setFinalizers(change: (cr: KubeObject) => string[]): Effect.Effect<void, KubeError> {
+    const attempt = Effect.gen({ self: this }, function* () {
+      const { resourceVersion } = this.cr.metadata;
+      const body = { metadata: { resourceVersion, finalizers: change(this.cr) } };
+      this.cr = yield* this.kube.patch(refOf(this.cr), body, "application/merge-patch+json");
+    });
+    const readAgain = Effect.gen({ self: this }, function* () {
+      const cr = yield* this.kube.get(refOf(this.cr));
+      if (cr !== null) this.cr = cr;
+    });
+    return attempt.pipe(
+      Effect.tapError((error) => isConflict(error) ? readAgain : Effect.void),
+      Effect.retry({ times: 5, while: isConflict }),
+      Effect.catchIf(isGone, () => Effect.void),
+    );
+  }
+}
+
+function manifestFor(manifest: string, mode: StatusManifest): string | null {
+  if (mode === "none") return null;
+  const text = mode === "full" ? manifest : maskManifest(manifest);
+  return text.length > manifestLimit
+    ? `# The manifest is left out: its ${text.length} characters are too many for a status.\n`
+    : text;
+}
+
+function refOf({ apiVersion, kind, metadata: { namespace, name = "" } }: KubeObject) {
+  return { apiVersion, kind, namespace, name };
+}
+
+function isGone(error: KubeError): boolean {
+  return error._tag === "ApiError" && error.code === 404;
+}
+
+function isConflict(error: KubeError): boolean {
+  return error._tag === "ApiError" && error.code === 409;
+}
