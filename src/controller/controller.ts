@@ -60,6 +60,7 @@ export const runController = (options: ControllerOptions): Effect.Effect<never, 
     yield* dependents.register({
       group: gvk.group,
       kind: gvk.kind,
+      isNamespaced: () => controller.isNamespaced,
       isBusy: queue.isBusy,
       enqueue: queue.addAfter,
     });
@@ -75,6 +76,8 @@ export const runController = (options: ControllerOptions): Effect.Effect<never, 
 class Controller {
   readonly #name: string;
   readonly #type: string;
+  /** Until a resource without a namespace is seen. */
+  isNamespaced = true;
   /** Resources that the watch selects now. */
   readonly #selected = new Set<string>();
   /** What workers are at, to be broken off when the resource is deleted meanwhile. */
@@ -116,6 +119,7 @@ class Controller {
       return this.queue.add(key);
     }
     this.#selected.add(key);
+    this.isNamespaced = namespace !== "";
     const verdict = judgeChange(change.value, change.previous);
     if (change.previous === undefined) metrics.resourceSeen(labels, verdict.created);
     return Effect.gen({ self: this }, function* () {

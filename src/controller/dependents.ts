@@ -6,18 +6,24 @@ import { Clock, Effect, FiberMap, type Scope, Stream } from "effect";
 import { KubeClient } from "../kube/kube-client.ts";
 import { type KubeObject, parseApiVersion } from "../kube/object.ts";
 import { reflect } from "../kube/watch-source.ts";
-import { chartLabel, type Drift, type Ledger, type Owner, type Place, typeName } from "./ledger.ts";
+import { chartLabel, type Drift, Ledger, type Owner, type Place, typeName } from "./ledger.ts";
+import { driftHash } from "./object-hash.ts";
+import { observe } from "./observed-client.ts";
 
 /** A controller, as far as dependents concern it. */
 export interface OwnerController {
   readonly group: string;
   readonly kind: string;
+  /** Whether its resources lie in namespaces, as far as is known. */
+  readonly isNamespaced: () => boolean;
   readonly isBusy: (key: string) => boolean;
   /** Puts the owner into the queue, after a delay in milliseconds. */
   readonly enqueue: (key: string, delay: number) => Effect.Effect<void>;
 }
 
 export interface Dependents {
+  /** The client for all writes to objects of releases: what goes through it is not taken for drift. */
+  readonly observed: KubeClient["Service"];
   /** From now on, drift of the controller's objects comes to it. */
   readonly register: (controller: OwnerController) => Effect.Effect<void>;
   /** Opens the watches for the objects of the owner that are not open yet. */
@@ -31,20 +37,17 @@ export interface Dependents {
 /** Drift this often within the time is somebody else's habit: it is mended ever more slowly. Milliseconds. */
 const habit = { times: 3, within: 600_000, first: 1_000, longest: 300_000 };
 
-export interface DependentsOptions {
-  readonly ledger: Ledger;
-  readonly hash: (object: KubeObject) => string;
-  /** Watch in the namespaces where objects lie, instead of the whole cluster. */
-  readonly byNamespace: boolean;
-}
-
-/** The watches end with the scope. */
+/**
+ * Dependents of all controllers. `byNamespace` watches in the namespaces where objects lie, instead of the whole
+ * cluster. The watches end with the scope.
+ */
 export const makeDependents = Effect.fnUntraced(function* (
-  { ledger, hash, byNamespace }: DependentsOptions,
+  byNamespace: boolean,
 ): Effect.fn.Return<Dependents, never, Scope.Scope | KubeClient> {
-  const context = yield* Effect.context<KubeClient>();
+  const kube = yield* KubeClient;
   const watches = yield* FiberMap.make<string, void>();
   const controllers = new Map<string, OwnerController>();
+  const ledger = new Ledger((type) => controllers.get(type)?.isNamespaced() ?? true);
   const habits = new Map<string, { times: number; last: number }>();
 
   const isBusy = ({ type, key }: Owner) => controllers.get(type)?.isBusy(key) ?? false;
@@ -66,7 +69,7 @@ export const makeDependents = Effect.fnUntraced(function* (
     const { apiVersion, kind, chart, namespace } = place;
     const gvk = { ...parseApiVersion(apiVersion), kind };
     const selection = { labelSelector: `${chartLabel}=${chart}`, ...(namespace === "" ? {} : { namespace }) };
-    const look = (object: KubeObject) => ({ version: object.metadata.resourceVersion ?? "", hash: hash(object) });
+    const look = (object: KubeObject) => ({ version: object.metadata.resourceVersion ?? "", hash: driftHash(object) });
     return Stream.runForEach(reflect(gvk, selection, look), (change) => {
       if (change.type !== "Applied" && change.type !== "Deleted") return Effect.void;
       const drift = ledger.saw(
@@ -85,10 +88,11 @@ export const makeDependents = Effect.fnUntraced(function* (
     const { apiVersion, kind } = wide;
     const fields = { ownerType: owner.type, apiVersion, kind };
     yield* Effect.annotateLogs(Effect.logInfo("Watching dependent resource"), fields);
-    yield* FiberMap.run(watches, key, Effect.provideContext(follow(wide), context), { onlyIfMissing: true });
+    yield* FiberMap.run(watches, key, Effect.provideService(follow(wide), KubeClient, kube), { onlyIfMissing: true });
   });
 
   return {
+    observed: observe(kube, ledger, driftHash),
     register: (controller) =>
       Effect.sync(() => void controllers.set(typeName(controller.group, controller.kind), controller)),
     watch: (owner) => Effect.forEach(ledger.placesOf(owner), (place) => open(place, owner), { discard: true }),

@@ -71,13 +71,13 @@ export class Ledger {
    * The operator wrote the object and this came back, or it read the object and will write it if that is not as it
    * should be. Objects that belong to no release are passed over.
    */
-  expect(object: KubeObject, hash: string): void {
+  expect(object: KubeObject, hash: (object: KubeObject) => string): void {
     const owner = ownerOf(object, this.isNamespaced);
     const chart = object.metadata.labels?.[chartLabel];
     if (owner === null || chart === undefined || isHook(object)) return;
     const { apiVersion, kind, metadata: { namespace = "", name = "", resourceVersion = "" } } = object;
     const key = keyOf({ apiVersion, kind, namespace, name });
-    const expected = { version: resourceVersion, hash };
+    const expected = { version: resourceVersion, hash: hash(object) };
     this.#entries.set(key, { owner, place: { apiVersion, kind, chart, namespace }, expected });
     const id = idOf(owner);
     this.#objectsOf.set(id, (this.#objectsOf.get(id) ?? new Set()).add(key));

@@ -13,7 +13,7 @@ type Client = KubeClient["Service"];
 export function observe(kube: Client, ledger: Ledger, hash: (object: KubeObject) => string): Client {
   const expect = (object: KubeObject | null) =>
     Effect.sync(() => {
-      if (object !== null) ledger.expect(object, hash(object));
+      if (object !== null) ledger.expect(object, hash);
     });
   const noted = <E>(write: Effect.Effect<KubeObject, E>, options: WriteOptions = {}): Effect.Effect<KubeObject, E> =>
     options.dryRun || options.subresource !== undefined ? write : Effect.tap(write, expect);

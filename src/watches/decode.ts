@@ -3,7 +3,7 @@ import { readYamlWithLines, type YamlWithLines } from "../yaml/read.ts";
 import { YamlError } from "../yaml/error.ts";
 import { DurationError, parseGoDuration } from "./go-duration.ts";
 import { formatSelector, SelectorError } from "./label-selector.ts";
-import { coerceToString, expandOverride, type OverrideContext } from "./override-values.ts";
+import { coerceToString, expandOverride, type OverrideContext, overrideTree } from "./override-values.ts";
 import { formatGvk, type Watch, watchDefaults, WatchesError, type WatchProblem } from "./watch.ts";
 
 export interface DecodeContext extends OverrideContext {
@@ -212,14 +212,25 @@ class Entry {
         this.fail(path, `the override of "${name}" must be a string: write the path in the key, as in "a.b: x"`);
         continue;
       }
-      try {
-        values.set(name, expandOverride(name, text, this.context));
-      } catch (error) {
-        // The value may be a secret from the environment: the name alone is shown.
-        this.fail(path, `the override of "${name}" is a template that fails: ${(error as Error).message}`);
-      }
+      this.override(name, text, path, values);
     }
     return values;
+  }
+
+  /** The value may be a secret from the environment: problems name the key alone. */
+  private override(name: string, text: string, path: ReadonlyArray<string>, values: Map<string, string>): void {
+    let value: string;
+    try {
+      value = expandOverride(name, text, this.context);
+    } catch (error) {
+      return this.fail(path, `the override of "${name}" is a template that fails: ${(error as Error).message}`);
+    }
+    try {
+      overrideTree(new Map([[name, value]]));
+      values.set(name, value);
+    } catch {
+      this.fail(path, `the override of "${name}" cannot be set: a comma in it needs a backslash before it`);
+    }
   }
 }
 

@@ -6,7 +6,9 @@ import { type DecodeContext, type DecodedWatches, decodeWatches } from "./decode
 import { type Watch, watchDefaults, WatchesError } from "./watch.ts";
 
 /** What loading needs from outside: the environment and the template engine. */
-export type LoadContext = Omit<DecodeContext, "chartProblem">;
+export interface LoadContext extends Omit<DecodeContext, "chartProblem"> {
+  readonly environment: (name: string) => string | undefined;
+}
 
 /** Reads and checks a watches file. Fails with {@link WatchesError}, which lists every problem. */
 export function loadWatchesFile(path: string, context: LoadContext): Effect.Effect<DecodedWatches, WatchesError> {

@@ -1,4 +1,6 @@
-/** `overrideValues` of a watch: scalars to strings, the environment put in, the template evaluated. */
+/** `overrideValues` of a watch: scalars to strings, the environment put in, the template evaluated, the paths set. */
+import { parseStringInto } from "../chart/strvals.ts";
+import { type GoMap, type GoValue, isList, isMap, type Json } from "../template/value.ts";
 
 /**
  * A YAML scalar as the string that sigs.k8s.io/yaml makes of it when it decodes into a map[string]string:
@@ -19,27 +21,36 @@ function formatNumber(n: number): string {
   return n.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-/** Go's os.Expand: `$NAME` and `${NAME}` replaced; an unset variable is empty, a `$` before no name stays. */
-export function expandVariables(text: string, lookup: (name: string) => string | undefined): string {
-  return text.replace(/\$(?:\{([^}]*)\}|\{|([*#$@!?\-0-9])|([A-Za-z_][A-Za-z0-9_]*))/g, (_, braced, special, plain) => {
-    const name = braced ?? special ?? plain;
-    return name ? lookup(name) ?? "" : "";
-  });
-}
-
 /** What is needed to work out override values. */
 export interface OverrideContext {
-  readonly environment: (name: string) => string | undefined;
+  /** Go's os.ExpandEnv: `$NAME` and `${NAME}` replaced by the environment's values. */
+  readonly expandVariables: (text: string) => string;
   /** Evaluates a Go template with Sprig's functions and no data; throws when it cannot. */
   readonly evaluateTemplate: (name: string, text: string) => string;
 }
 
 /**
  * One override as operator-sdk works it out once at startup: first the environment, then the template.
- * Throws with `invalid template string` or the template's own error.
+ * Throws the template's error.
  */
 export function expandOverride(key: string, value: string, context: OverrideContext): string {
-  const text = expandVariables(value, context.environment);
+  const text = context.expandVariables(value);
   // Most values are plain text; the engine is not needed for those.
   return text.includes("{{") ? context.evaluateTemplate(key, text) : text;
+}
+
+/**
+ * The overrides as values of the chart, set as Helm's `--set-string` sets them: keys are paths such as `image.tag` or
+ * `hosts[0]`, values stay strings, `{a,b}` is a list. Throws Helm's error for a key or value that it cannot read, such
+ * as one with a comma that has no backslash before it.
+ */
+export function overrideTree(overrides: ReadonlyMap<string, string>): { [key: string]: Json } {
+  const values: GoMap = new Map();
+  for (const [key, value] of overrides) parseStringInto(`${key}=${value}`, values);
+  return toJson(values) as { [key: string]: Json };
+}
+
+function toJson(value: GoValue): Json {
+  if (isMap(value)) return Object.fromEntries([...value].map(([key, each]) => [key, toJson(each)]));
+  return isList(value) ? value.map(toJson) : value as string | null;
 }

@@ -24,7 +24,7 @@ function dependent(version: number, more: Partial<KubeObject["metadata"]> = {}):
 const name = { apiVersion: "v1", kind: "Service", namespace: "shop", name: "front" };
 const written = (version: number, hash: string) => {
   const ledger = new Ledger(() => true);
-  ledger.expect(dependent(version), hash);
+  ledger.expect(dependent(version), () => hash);
   return ledger;
 };
 
@@ -55,7 +55,7 @@ describe("the ledger, of an object that was written", () => {
   it("judges what it sees during work when the work is over", () => {
     const ledger = written(5, "a");
     assert.equal(ledger.saw(name, { version: "6", hash: "b" }, busy), null);
-    ledger.expect(dependent(7), "b");
+    ledger.expect(dependent(7), () => "b");
     assert.equal(ledger.settle(owner), null);
     assert.equal(ledger.saw(name, { version: "8", hash: "c" }, busy), null);
     assert.deepEqual(ledger.settle(owner), changed);
@@ -80,7 +80,7 @@ describe("the ledger, of an object that is seen before the answer to its write",
   it("takes the write's own event for what it is", () => {
     const ledger = new Ledger(() => true);
     ledger.saw(name, { version: "5", hash: "a" }, busy);
-    ledger.expect(dependent(5), "a");
+    ledger.expect(dependent(5), () => "a");
     assert.equal(ledger.settle(owner), null);
   });
 
@@ -88,7 +88,7 @@ describe("the ledger, of an object that is seen before the answer to its write",
     const ledger = new Ledger(() => true);
     ledger.saw(name, { version: "5", hash: "a" }, busy);
     ledger.saw(name, { version: "6", hash: "b" }, busy);
-    ledger.expect(dependent(5), "a");
+    ledger.expect(dependent(5), () => "a");
     assert.deepEqual(ledger.settle(owner), { owner, change: "changed" });
   });
 });
@@ -96,16 +96,16 @@ describe("the ledger, of an object that is seen before the answer to its write",
 describe("the ledger", () => {
   it("passes over objects of no release, and hooks", () => {
     const ledger = new Ledger(() => true);
-    ledger.expect(dependent(1, { labels: {} }), "a");
-    ledger.expect(dependent(1, { ownerReferences: [] }), "a");
-    ledger.expect(dependent(1, { annotations: { "helm.sh/hook": "pre-install" } }), "a");
+    ledger.expect(dependent(1, { labels: {} }), () => "a");
+    ledger.expect(dependent(1, { ownerReferences: [] }), () => "a");
+    ledger.expect(dependent(1, { annotations: { "helm.sh/hook": "pre-install" } }), () => "a");
     assert.deepEqual(ledger.placesOf(owner), []);
   });
 
   it("tells where an owner's objects lie, each place once", () => {
     const ledger = new Ledger(() => true);
-    ledger.expect(dependent(1), "a");
-    ledger.expect(dependent(1, { name: "back" }), "a");
+    ledger.expect(dependent(1), () => "a");
+    ledger.expect(dependent(1, { name: "back" }), () => "a");
     assert.deepEqual(ledger.placesOf(owner), [{ apiVersion: "v1", kind: "Service", chart: "web", namespace: "shop" }]);
   });
 });

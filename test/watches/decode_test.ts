@@ -4,7 +4,7 @@ import { type DecodeContext, decodeWatches } from "../../src/watches/decode.ts";
 import { formatProblem, WatchesError } from "../../src/watches/watch.ts";
 
 const context: DecodeContext = {
-  environment: (name) => ({ TAG: "1.27" })[name],
+  expandVariables: (text) => text.replace("$TAG", "1.27"),
   evaluateTemplate: (_, text) => text.replace(/\{\{ *"(.*)" \| upper *\}\}/, (_, word) => word.toUpperCase()),
   chartProblem: (path) => path.startsWith("charts/") ? null : "there is no such folder or archive",
 };
@@ -145,6 +145,14 @@ describe("decodeWatches", () => {
     assert.equal(
       problem,
       'watches.yaml:6: entry 1 (Web): the override of "a" is a template that fails: function not defined',
+    );
+  });
+
+  it("names an override that has a bare comma", () => {
+    const [problem] = problems(entry("  overrideValues:\n    a: x,hunter2\n"));
+    assert.equal(
+      problem,
+      'watches.yaml:6: entry 1 (Web): the override of "a" cannot be set: a comma in it needs a backslash before it',
     );
   });
 

@@ -19,6 +19,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const context = (environment: Record<string, string>) => ({
   environment: (name: string) => environment[name],
+  expandVariables: (text: string) => text,
   evaluateTemplate: (_: string, text: string) => text,
 });
 const message = (effect: Effect.Effect<unknown, Error>) =>

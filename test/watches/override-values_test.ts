@@ -1,24 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { coerceToString, expandOverride, expandVariables } from "../../src/watches/override-values.ts";
-
-const environment = (name: string) => ({ IMAGE: "nginx", TAG: "1.27", _x1: "under", "1": "one" })[name];
-
-describe("expandVariables", () => {
-  const cases: Array<[string, string]> = [
-    ["$IMAGE:$TAG", "nginx:1.27"],
-    ["${IMAGE}:${TAG}", "nginx:1.27"],
-    ["$_x1-", "under-"],
-    ["$UNSET|${UNSET}|", "||"],
-    ["costs 5$", "costs 5$"],
-    ["$ {a}", "$ {a}"],
-    ["$12", "one2"],
-    ["${}x", "x"],
-    ["${IMAGE", "IMAGE"],
-    ["$.x", "$.x"],
-  ];
-  for (const [text, expanded] of cases) it(text, () => assert.equal(expandVariables(text, environment), expanded));
-});
+import { coerceToString, expandOverride, overrideTree } from "../../src/watches/override-values.ts";
 
 describe("coerceToString", () => {
   const cases: Array<[unknown, string | undefined]> = [
@@ -38,8 +20,24 @@ describe("coerceToString", () => {
 describe("expandOverride", () => {
   it("puts the environment in before it evaluates the template", () => {
     const evaluated: string[] = [];
-    const evaluateTemplate = (_: string, text: string) => (evaluated.push(text), "out");
-    assert.equal(expandOverride("a", '{{ "$IMAGE" | upper }}', { environment, evaluateTemplate }), "out");
+    const context = {
+      expandVariables: (text: string) => text.replace("$IMAGE", "nginx"),
+      evaluateTemplate: (_: string, text: string) => (evaluated.push(text), "out"),
+    };
+    assert.equal(expandOverride("a", '{{ "$IMAGE" | upper }}', context), "out");
     assert.deepEqual(evaluated, ['{{ "nginx" | upper }}']);
   });
+});
+
+describe("overrideTree", () => {
+  const cases: Array<[Record<string, string>, unknown]> = [
+    [{}, {}],
+    [{ "image.tag": "1.27", "image.name": "nginx" }, { image: { tag: "1.27", name: "nginx" } }],
+    [{ replicas: "3", debug: "true" }, { replicas: "3", debug: "true" }],
+    [{ hosts: "{a,b}", "ports[1].name": "web" }, { hosts: ["a", "b"], ports: [null, { name: "web" }] }],
+    [{ args: "a\\,b" }, { args: "a,b" }],
+  ];
+  for (const [overrides, tree] of cases) {
+    it(JSON.stringify(overrides), () => assert.deepEqual(overrideTree(new Map(Object.entries(overrides))), tree));
+  }
 });

@@ -1,0 +1,151 @@
+/** The operator: everything that `helmwright run` starts, and in which order it stops. */
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { Effect, Layer } from "effect";
+import { type ControllerMetrics, controllerName, runController } from "../controller/controller.ts";
+import { type Dependents, makeDependents } from "../controller/dependents.ts";
+import { typeName } from "../controller/ledger.ts";
+import { supervise } from "../controller/supervisor.ts";
+import { layer as kubeLayer } from "../kube/client.ts";
+import type { ClusterConfig } from "../kube/cluster-config.ts";
+import { makeEventRecorder } from "../kube/events.ts";
+import { KubeClient } from "../kube/kube-client.ts";
+import { loadClusterConfig } from "../kube/kubeconfig.ts";
+import { fenced, withLease } from "../kube/lease.ts";
+import { serveHealth, serveMetrics } from "../observability/health-server.ts";
+import { loggerLayer } from "../observability/logger.ts";
+import { controllerMetrics, operatorMetrics } from "../observability/metrics.ts";
+import { Readiness } from "../observability/readiness.ts";
+import { makeManagerFactory } from "../release/manager-factory.ts";
+import { Renderer } from "../release/renderer.ts";
+import { secretStorage } from "../storage/object-storage.ts";
+import { formatGoDuration } from "../watches/go-duration.ts";
+import { loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
+import { overrideTree } from "../watches/override-values.ts";
+import { formatGvk, formatProblem, type Watch } from "../watches/watch.ts";
+import { ConfigurationError, OperatorConfig, resolveSettings } from "./operator-config.ts";
+import type { OperatorFlags } from "./operator-flags.ts";
+import { loadContext } from "./override-templates.ts";
+import { version } from "./version.ts";
+
+/** Runs the operator until it is interrupted. Fails when it cannot start, and when it loses its lease. */
+export const runOperator = (flags: OperatorFlags) =>
+  Effect.gen(function* () {
+    const settings = yield* Effect.try({
+      try: () => resolveSettings(flags, { environment: process.env, isTerminal: process.stderr.isTTY === true }),
+      catch: (error) => error as ConfigurationError,
+    });
+    yield* operator.pipe(
+      Effect.provideService(OperatorConfig, settings),
+      Effect.provide(Layer.merge(loggerLayer(settings.log), Readiness.layer)),
+      Effect.annotateLogs("logger", "helm"),
+    );
+  });
+
+const operator = Effect.scoped(Effect.gen(function* () {
+  const settings = yield* OperatorConfig;
+  for (const notice of settings.notices) yield* Effect.logInfo(notice);
+  yield* Effect.annotateLogs(Effect.logInfo("Starting"), { version, pid: process.pid });
+  const watches = yield* loadWatches;
+  const cluster = yield* loadClusterConfig({
+    kubeconfig: settings.kubeconfig ?? undefined,
+    context: settings.context ?? undefined,
+  });
+  yield* Effect.logInfo(
+    settings.namespaces.length === 0 ? "Watching all namespaces" : `Watching namespaces ${settings.namespaces}`,
+  );
+  const metrics = yield* operatorMetrics({ version, commit: "" });
+  yield* serveHealth(settings.probeAddress);
+  yield* serveMetrics(settings.metricsAddress);
+  yield* elected(cluster, metrics.leading, controllers(watches)).pipe(Effect.provide(kubeLayer(cluster)));
+}));
+
+const loadWatches = Effect.gen(function* () {
+  const { watchesFile, strict } = yield* OperatorConfig;
+  const context = loadContext(process.env, strict);
+  const found = watchesFile !== null
+    ? yield* loadWatchesFile(watchesFile, context)
+    : (yield* loadWatchesFromEnv(context)) ?? (yield* loadWatchesFile("./watches.yaml", context));
+  for (const warning of found.warnings) yield* Effect.logWarning(formatProblem(watchesFile ?? "watches", warning));
+  return found.watches;
+});
+
+/** Runs the body while this replica holds the lease, if leader election is asked for. */
+const elected = <A, E, R>(
+  cluster: ClusterConfig,
+  leading: (lease: string, isLeader: boolean) => void,
+  body: Effect.Effect<A, E, R>,
+) =>
+  Effect.gen(function* () {
+    const { leaderElection } = yield* OperatorConfig;
+    if (leaderElection === null) return yield* body;
+    const { id: name } = leaderElection;
+    const namespace = leaderElection.namespace ?? (cluster.context === "in-cluster" ? cluster.namespace : null);
+    if (namespace === null) {
+      const detail = "Cannot find the namespace for leader election as this is no pod: set --leader-election-namespace";
+      return yield* new ConfigurationError({ detail });
+    }
+    leading(name, false);
+    const kube = yield* KubeClient;
+    return yield* withLease({ namespace, name, identity: `${hostname()}_${randomUUID()}` }, (lease) => {
+      leading(name, true);
+      return Effect.provideService(body, KubeClient, fenced(kube, lease));
+    });
+  });
+
+/** All controllers, until interrupted. */
+const controllers = (watches: ReadonlyArray<Watch>) =>
+  Effect.scoped(Effect.gen(function* () {
+    const { namespaces } = yield* OperatorConfig;
+    const dependents = yield* makeDependents(namespaces.length > 0);
+    const all = yield* Effect.forEach(watches, (watch) =>
+      Effect.map(controller(watch, dependents), (run) => [formatGvk(watch), run] as const));
+    return yield* supervise(new Map(all));
+  }));
+
+/** The controller of one watch, not running yet. */
+const controller = (watch: Watch, dependents: Dependents) =>
+  Effect.gen(function* () {
+    const settings = yield* OperatorConfig;
+    const readiness = yield* Readiness;
+    const { group, version, kind, overrideValues } = watch;
+    const name = controllerName(watch);
+    const workers = watch.maxConcurrentReconciles ?? settings.maxConcurrentReconciles;
+    const metrics: ControllerMetrics = yield* controllerMetrics(name, workers);
+    const { record } = yield* makeEventRecorder({ component: name });
+    const managers = yield* makeManagerFactory(watch.chart, {
+      overrideValues: overrideTree(overrideValues),
+      maxHistory: watch.maxHistory,
+    }).pipe(
+      Effect.provideService(KubeClient, dependents.observed),
+      Effect.provide(Layer.merge(secretStorage, Renderer.layer)),
+    );
+    const reconcilePeriod = watch.reconcilePeriod ?? settings.reconcilePeriod;
+    const type = typeName(group, kind);
+    yield* Effect.annotateLogs(Effect.logInfo("Watching resource"), {
+      apiVersion: group === "" ? version : `${group}/${version}`,
+      kind,
+      reconcilePeriod: formatGoDuration(reconcilePeriod),
+    });
+    return runController({
+      gvk: { group, version, kind },
+      namespaces: settings.namespaces,
+      selector: watch.selector,
+      workers,
+      metrics,
+      dependents,
+      ready: readiness.set,
+      reconciler: {
+        kube: yield* KubeClient,
+        managers,
+        metrics,
+        record: (cr, event) => record(cr, event.type, event.reason, event.message),
+        released: ({ metadata: { namespace = "", name } }) =>
+          watch.watchDependentResources ? dependents.watch({ type, key: `${namespace}/${name}` }) : Effect.void,
+        overrideValues,
+        suppressOverrideValues: settings.suppressOverrideValues,
+        statusManifest: settings.statusManifest,
+        reconcilePeriod,
+      },
+    });
+  });

@@ -1,0 +1,44 @@
+/** The command line as a whole. */
+import { Cause, Console, Effect } from "effect";
+import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from "effect/cli";
+import { normalizeGoFlags } from "./go-flags.ts";
+import { operatorFlagNames } from "./operator-flags.ts";
+import { runCommand } from "./run.ts";
+import { version, versionCommand } from "./version.ts";
+
+export const rootCommand = Command.make("helmwright").pipe(
+  Command.withDescription("Any Helm chart, run as a Kubernetes operator"),
+  Command.withSubcommands([runCommand, versionCommand]),
+);
+
+/** Help in full when it was asked for; a wrong command line gets its errors and where to find the help. */
+const presenter: CliOutput.Presenter = {
+  present: (event) => {
+    if (event._tag !== "InvalidInvocation") return CliOutput.defaultPresenter.present(event);
+    const errors = event.errors.map((error) => `Error: ${error.message}\n`).join("");
+    return Console.error(`${errors}Run "${event.commandPath.join(" ")} --help" for what it takes.`);
+  },
+};
+
+/**
+ * Runs the command line. A failure is told on standard error as `Error: ...` and fails, which ends the process with exit
+ * code 1; a bug is told with its stack.
+ */
+export const runCommandLine = (args: ReadonlyArray<string>) =>
+  Command.runWith(rootCommand, { version })(args[0] === "run" ? normalizeGoFlags(args, operatorFlagNames) : args).pipe(
+    Effect.provideService(
+      CliConfig.CliConfig,
+      CliConfig.make({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
+    ),
+    Effect.provideService(CliOutput.Presenter, presenter),
+    Effect.tapCause(report),
+  );
+
+function report(cause: Cause.Cause<unknown>): Effect.Effect<void> {
+  const error = Cause.squash(cause);
+  // The presenter has told of what the parser refused.
+  if (Cause.hasInterruptsOnly(cause) || CliError.isCliError(error)) return Effect.void;
+  const isBug = cause.reasons.some(Cause.isDieReason);
+  const text = isBug ? Cause.pretty(cause) : error instanceof Error ? error.message : String(error);
+  return Console.error(`Error: ${text}`);
+}

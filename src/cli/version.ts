@@ -1,0 +1,38 @@
+/** `helmwright version`. */
+import { Console, Effect } from "effect";
+import { Command, Flag } from "effect/cli";
+import project from "../../package.json" with { type: "json" };
+
+/** Helmwright's own version, such as `0.1.0`. */
+export const version: string = project.version;
+
+/** The Helm release whose rendering and records Helmwright reproduces. */
+export const helmVersion = "v4.3.1";
+
+export interface VersionInfo {
+  readonly version: string;
+  readonly helm: string;
+  readonly runtime: string;
+  readonly platform: string;
+}
+
+export function versionInfo(): VersionInfo {
+  const { deno, bun, node } = process.versions as Record<string, string | undefined>;
+  const runtime = deno !== undefined ? `deno ${deno}` : bun !== undefined ? `bun ${bun}` : `node ${node}`;
+  return { version, helm: helmVersion, runtime, platform: `${process.platform}/${process.arch}` };
+}
+
+export const versionCommand = Command.make("version", {
+  output: Flag.Literals("output", ["text", "json"]).pipe(
+    Flag.withAlias("o"),
+    Flag.withDescription("The form"),
+    Flag.withDefault("text" as const),
+  ),
+}, ({ output }) => Effect.suspend(() => Console.log(formatVersion(versionInfo(), output)))).pipe(
+  Command.withDescription("Print the version"),
+);
+
+function formatVersion(info: VersionInfo, output: "text" | "json"): string {
+  if (output === "json") return JSON.stringify(info);
+  return `helmwright ${info.version} (Helm ${info.helm}, ${info.runtime}, ${info.platform})`;
+}

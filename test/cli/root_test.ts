@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as NodeServices from "@effect/platform-node/NodeServices";
+import { Console, Effect } from "effect";
+import { runCommandLine } from "../../src/cli/root.ts";
+
+/** What a command line prints, and whether it succeeds. */
+async function cli(...args: string[]) {
+  const out: string[] = [];
+  const error: string[] = [];
+  const console = {
+    ...globalThis.console,
+    log: (...words: unknown[]) => void out.push(words.join(" ")),
+    error: (...words: unknown[]) => void error.push(words.join(" ")),
+  };
+  const run = runCommandLine(args).pipe(
+    Effect.provideService(Console.Console, console as Console.Console),
+    Effect.provide(NodeServices.layer),
+  );
+  const exit = await Effect.runPromise(Effect.exit(run));
+  return { out: out.join("\n"), error: error.join("\n"), succeeded: exit._tag === "Success" };
+}
+
+describe("the command line", () => {
+  it("prints help for itself and for each command", async () => {
+    const { out, succeeded } = await cli("--help");
+    assert.ok(succeeded);
+    for (const command of ["run", "version"]) {
+      assert.match(out, new RegExp(`^  ${command} `, "m"));
+      assert.match((await cli(command, "--help")).out, /USAGE/);
+    }
+    assert.match((await cli("run", "--help")).out, /--watches-file string/);
+  });
+
+  it("prints its version as text and as JSON", async () => {
+    assert.match((await cli("version")).out, /^helmwright \d+\.\d+\.\d+ \(Helm v4\.3\.1, /);
+    const { version, helm } = JSON.parse((await cli("version", "--output", "json")).out);
+    assert.match(version, /^\d+\.\d+\.\d+$/);
+    assert.equal(helm, "v4.3.1");
+  });
+
+  it("tells what is wrong with a command line, and where help is", async () => {
+    const unknown = await cli("run", "--nope");
+    assert.ok(!unknown.succeeded);
+    assert.match(unknown.error, /^Error: Unrecognized flag: --nope.*\nRun "helmwright run --help"/);
+    assert.match((await cli("run", "--reconcile-period", "soon")).error, /time: invalid duration "soon"/);
+    assert.match((await cli("vers")).error, /^Error: Unknown subcommand "vers"/);
+  });
+
+  it("prints completions for shells", async () => {
+    for (const shell of ["bash", "zsh", "fish"]) {
+      assert.match((await cli("--completions", shell)).out, /watches-file/, shell);
+    }
+  });
+});
