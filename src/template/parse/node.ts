@@ -8,7 +8,7 @@ interface At {
 
 export interface ListNode extends At {
   readonly kind: "list";
-  readonly nodes: StatementNode[];
+  readonly nodes: readonly StatementNode[];
 }
 export interface TextNode extends At {
   readonly kind: "text";
@@ -38,13 +38,13 @@ export type StatementNode = TextNode | ActionNode | BranchNode | TemplateNode | 
 export interface PipeNode extends At {
   readonly kind: "pipe";
   /** Variables declared, or assigned to. */
-  readonly variables: VariableNode[];
-  isAssign: boolean;
-  readonly commands: CommandNode[];
+  readonly variables: readonly VariableNode[];
+  readonly isAssign: boolean;
+  readonly commands: readonly CommandNode[];
 }
 export interface CommandNode extends At {
   readonly kind: "command";
-  readonly args: OperandNode[];
+  readonly args: readonly OperandNode[];
 }
 export interface FieldNode extends At {
   readonly kind: "field";

@@ -2,7 +2,7 @@
 import { quote } from "../format/quote.ts";
 import type { Token } from "./lexer.ts";
 import { type BranchNode, isEmpty, type ListNode, type StatementNode, type TemplateNode } from "./node.ts";
-import { PipelineParser } from "./pipeline.ts";
+import { exact, PipelineParser } from "./pipeline.ts";
 
 /** The bodies that a text defines, by name, its own included. */
 export type Trees = Map<string, ListNode>;
@@ -40,7 +40,8 @@ class Parser extends PipelineParser {
   }
 
   parse(): void {
-    const root: ListNode = { kind: "list", at: this.peek().at, nodes: [] };
+    const { at } = this.peek();
+    const nodes: StatementNode[] = [];
     while (this.peek().type !== "EOF") {
       if (this.peek().type === "left") {
         const left = this.next();
@@ -52,9 +53,9 @@ class Parser extends PipelineParser {
       }
       const node = this.textOrAction();
       if (isTerminator(node)) return this.fail(`unexpected {{${node.kind}}}`);
-      root.nodes.push(node);
+      nodes.push(node);
     }
-    this.add(this.name, root);
+    this.add(this.name, { kind: "list", at, nodes: exact(nodes) });
   }
 
   /** Adds a body, unless the text has one already: two are an error but when one of them is empty. */
@@ -83,11 +84,12 @@ class Parser extends PipelineParser {
   }
 
   private itemList(): [ListNode, Terminator] {
-    const list: ListNode = { kind: "list", at: this.peekNonSpace().at, nodes: [] };
+    const { at } = this.peekNonSpace();
+    const nodes: StatementNode[] = [];
     while (this.peekNonSpace().type !== "EOF") {
       const node = this.textOrAction();
-      if (isTerminator(node)) return [list, node];
-      list.nodes.push(node);
+      if (isTerminator(node)) return [{ kind: "list", at, nodes: exact(nodes) }, node];
+      nodes.push(node);
     }
     this.fail("unexpected EOF");
   }

@@ -13,65 +13,62 @@ export class PipelineParser extends Tokens {
   /** The variables in scope, `$` first. */
   protected variables = ["$"];
   protected parenthesisDepth = 0;
+  private readonly names = new Map<string, string>();
 
   protected pipeline(context: string, end: TokenType): PipeNode {
-    const pipe: PipeNode = {
-      kind: "pipe",
-      at: this.peekNonSpace().at,
-      variables: [],
-      isAssign: false,
-      commands: [],
-    };
-    this.declarations(pipe, context);
+    const { at } = this.peekNonSpace();
+    const { variables, isAssign } = this.declarations(context);
+    const commands: CommandNode[] = [];
     for (;;) {
       const token = this.nextNonSpace();
       if (token.type === end) {
-        this.checkPipeline(pipe, context);
-        return pipe;
+        this.checkPipeline(commands, context);
+        return { kind: "pipe", at, variables, isAssign, commands: exact(commands) };
       }
       if (!startsOperand(token)) this.unexpected(token, context);
       this.backup();
-      pipe.commands.push(this.command());
+      commands.push(this.command());
     }
   }
 
   /** `$x :=`, `$x =`, and for range `$k, $v :=`. */
-  private declarations(pipe: PipeNode, context: string): void {
+  private declarations(context: string): Pick<PipeNode, "variables" | "isAssign"> {
+    const variables: VariableNode[] = [];
     for (;;) {
       const variable = this.peekNonSpace();
-      if (variable.type !== "variable") return;
+      if (variable.type !== "variable") break;
       this.next();
       // `$x foo` and `$x := foo` part only at the third token.
       const after = this.peek();
       const next = this.peekNonSpace();
       if (next.type === "=" || next.type === ":=") {
-        pipe.isAssign = next.type === "=";
         this.nextNonSpace();
-        this.declare(pipe, variable);
-        return;
+        variables.push(this.declare(variable));
+        return { variables: exact(variables), isAssign: next.type === "=" };
       }
       if (next.type === "other" && next.text === ",") {
         this.nextNonSpace();
-        this.declare(pipe, variable);
-        if (context !== "range" || pipe.variables.length >= 2) this.fail(`too many declarations in ${context}`);
+        variables.push(this.declare(variable));
+        if (context !== "range" || variables.length >= 2) this.fail(`too many declarations in ${context}`);
         const { type } = this.peekNonSpace();
         if (type === "variable" || type === "right" || type === ")") continue;
         this.fail("range can only initialize variables");
       }
       if (after.type === "space") this.backup3(variable, after);
       else this.backup2(variable);
-      return;
+      break;
     }
+    return { variables: exact(variables), isAssign: false };
   }
 
-  private declare(pipe: PipeNode, { at, text }: Token): void {
-    pipe.variables.push({ kind: "variable", at, name: text, fields: [] });
+  private declare({ at, text }: Token): VariableNode {
     this.variables.push(text);
+    return { kind: "variable", at, name: this.shared(text), fields: none };
   }
 
-  private checkPipeline(pipe: PipeNode, context: string): void {
-    if (pipe.commands.length === 0) this.fail(`missing value for ${context}`);
-    pipe.commands.forEach((command, i) => {
+  private checkPipeline(commands: readonly CommandNode[], context: string): void {
+    if (commands.length === 0) this.fail(`missing value for ${context}`);
+    commands.forEach((command, i) => {
       const { kind } = command.args[0];
       const constant = kind === "bool" || kind === "dot" || kind === "nil" || kind === "number" || kind === "string";
       if (i > 0 && constant) this.fail(`non executable command in pipeline stage ${i + 1}`);
@@ -79,19 +76,20 @@ export class PipelineParser extends Tokens {
   }
 
   private command(): CommandNode {
-    const command: CommandNode = { kind: "command", at: this.peekNonSpace().at, args: [] };
+    const { at } = this.peekNonSpace();
+    const args: OperandNode[] = [];
     for (;;) {
       this.peekNonSpace();
       const operand = this.operand();
-      if (operand !== undefined) command.args.push(operand);
+      if (operand !== undefined) args.push(operand);
       const token = this.next();
       if (token.type === "space") continue;
       if (token.type === "right" || token.type === ")") this.backup();
       else if (token.type !== "|") this.unexpected(token, "operand");
       break;
     }
-    if (command.args.length === 0) this.fail("empty command");
-    return command;
+    if (args.length === 0) this.fail("empty command");
+    return { kind: "command", at, args: exact(args) };
   }
 
   private operand(): OperandNode | undefined {
@@ -99,7 +97,7 @@ export class PipelineParser extends Tokens {
     if (node === undefined || this.peek().type !== "field") return node;
     const { at } = this.peek();
     const names: string[] = [];
-    while (this.peek().type === "field") names.push(this.next().text.slice(1));
+    while (this.peek().type === "field") names.push(this.shared(this.next().text.slice(1)));
     switch (node.kind) {
       case "field":
         return { kind: "field", at, names: [...node.names, ...names] };
@@ -107,7 +105,7 @@ export class PipelineParser extends Tokens {
         return { ...node, at, fields: [...node.fields, ...names] };
       case "pipe":
       case "identifier":
-        return { kind: "chain", at, node, names };
+        return { kind: "chain", at, node, names: exact(names) };
     }
     this.fail(`unexpected . after term ${quote(print(node))}`);
   }
@@ -118,7 +116,7 @@ export class PipelineParser extends Tokens {
     switch (token.type) {
       case "identifier":
         if (!this.isFunction(text)) this.fail(`function ${quote(text)} not defined`);
-        return { kind: "identifier", at, name: text };
+        return { kind: "identifier", at, name: this.shared(text) };
       case ".":
         return { kind: "dot", at };
       case "nil":
@@ -126,7 +124,7 @@ export class PipelineParser extends Tokens {
       case "variable":
         return this.variable(token);
       case "field":
-        return { kind: "field", at, names: [text.slice(1)] };
+        return { kind: "field", at, names: [this.shared(text.slice(1))] };
       case "bool":
         return { kind: "bool", at, value: text === "true" };
       case "char":
@@ -147,6 +145,13 @@ export class PipelineParser extends Tokens {
     return undefined;
   }
 
+  /** One string for all equal names: they are many, and few. */
+  private shared(name: string): string {
+    const known = this.names.get(name);
+    if (known === undefined) this.names.set(name, name);
+    return known ?? name;
+  }
+
   private parenthesized(): PipeNode {
     if (this.parenthesisDepth >= maxDepth) this.fail("max expression depth exceeded");
     this.parenthesisDepth++;
@@ -157,7 +162,7 @@ export class PipelineParser extends Tokens {
 
   private variable({ at, text }: Token): VariableNode {
     if (!this.variables.includes(text)) this.fail(`undefined variable ${quote(text)}`);
-    return { kind: "variable", at, name: text, fields: [] };
+    return { kind: "variable", at, name: this.shared(text), fields: none };
   }
 
   protected unquoted(token: Token): string {
@@ -167,6 +172,13 @@ export class PipelineParser extends Tokens {
       this.fail((error as Error).message);
     }
   }
+}
+
+const none: readonly never[] = [];
+
+/** A list in as little memory as it needs: one that grew by push has room to spare. */
+export function exact<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? none : list.slice();
 }
 
 function startsOperand({ type }: Token): boolean {
