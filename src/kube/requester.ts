@@ -127,7 +127,7 @@ export class Requester {
 /** Milliseconds to wait before the request is sent again; undefined when it must not be. */
 function waitBeforeRetry(request: ApiRequest, error: ApiError | ConnectionError, tries: number): number | undefined {
   const reads = request.method === "GET";
-  if (error._tag === "ConnectionError") return reads && error.cause !== undefined ? 100 * 4 ** tries : undefined;
+  if (error._tag === "ConnectionError") return reads && error.cause !== undefined ? 100 * 3 ** tries : undefined;
   if (error.retryAfter === undefined) return undefined;
   return error.code === 429 || (reads && error.code >= 500) ? error.retryAfter * 1000 : undefined;
 }

@@ -1,5 +1,5 @@
 /** {@link Transport} on Bun: its `fetch` takes the certificates itself and pools by them. */
-import type { Connecting, Transport } from "./transport.ts";
+import { type Connecting, sentOnce, type Transport } from "./transport.ts";
 
 export function makeBunTransport(options: Connecting): Transport {
   const { proxy } = options;
@@ -13,9 +13,9 @@ export function makeBunTransport(options: Connecting): Transport {
     rejectUnauthorized: options.insecureSkipVerify !== true,
   };
   // timeout: Bun ends a quiet response after five minutes otherwise. proxy "": none, whatever the environment says.
-  const fixed = { tls, timeout: false, redirect: "manual", proxy: proxy?.href ?? "" };
+  const fixed = { tls, timeout: false, proxy: proxy?.href ?? "" };
   return {
-    fetch: (url, request) => fetch(url, { ...request, ...fixed } as RequestInit),
+    fetch: (url, request) => fetch(url, { ...sentOnce(request), ...fixed } as RequestInit),
     close: () => {},
   };
 }

@@ -1,5 +1,5 @@
 /** {@link Transport} on Deno: `Deno.createHttpClient`. */
-import type { Connecting, Transport } from "./transport.ts";
+import { type Connecting, sentOnce, type Transport } from "./transport.ts";
 
 interface HttpClient {
   close(): void;
@@ -27,8 +27,7 @@ export function makeDenoTransport(options: Connecting): Transport {
   return {
     fetch: (url, request) =>
       fetch(named ? named.rewrite(url) : url, {
-        ...request,
-        redirect: "manual",
+        ...sentOnce(request),
         ...(named && { headers: { ...request.headers, host: named.host } }),
         client,
       } as RequestInit),

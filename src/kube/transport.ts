@@ -41,6 +41,23 @@ export interface Transport {
   readonly close: () => void;
 }
 
+/**
+ * The request as fetch takes it. Deno's fetch and Bun's send a request once more by themselves when a pooled connection
+ * breaks, even if the server has done what it says: a write that succeeded would then seem to have failed with Conflict
+ * or AlreadyExists. A body that is a stream cannot be sent twice.
+ */
+export function sentOnce(request: TransportRequest): RequestInit {
+  const { body, ...rest } = request;
+  if (body === undefined) return { ...rest, redirect: "manual" };
+  const stream = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(body));
+      controller.close();
+    },
+  });
+  return { ...rest, redirect: "manual", body: stream, duplex: "half" } as RequestInit;
+}
+
 /** A {@link TransportOptions} whose proxy is settled: a URL, or undefined for none. */
 export type Connecting = Omit<TransportOptions, "proxyUrl"> & { readonly proxy: URL | undefined };
 
