@@ -4,11 +4,12 @@ import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from "effect/cli"
 import { normalizeGoFlags } from "./go-flags.ts";
 import { operatorFlagNames } from "./operator-flags.ts";
 import { runCommand } from "./run.ts";
+import { templateCommand } from "./template.ts";
 import { version, versionCommand } from "./version.ts";
 
 export const rootCommand = Command.make("helmwright").pipe(
   Command.withDescription("Any Helm chart, run as a Kubernetes operator"),
-  Command.withSubcommands([runCommand, versionCommand]),
+  Command.withSubcommands([runCommand, templateCommand, versionCommand]),
 );
 
 /** Help in full when it was asked for; a wrong command line gets its errors and where to find the help. */

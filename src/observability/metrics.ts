@@ -22,7 +22,6 @@ const gauge = (name: string, description: string) => Metric.gauge(name, { descri
 const buildInfo = gauge("helm_operator_build_info", "Build information of the operator");
 const createdAt = gauge("resource_created_at_seconds", "When a custom resource was made, in seconds since 1970");
 const leader = gauge("leader_election_master_status", "1 while this replica holds the lease, else 0");
-const requests = counter("rest_client_requests_total", "Requests to the API server by status code, method and host");
 
 const reconciles = counter("controller_runtime_reconcile_total", "Reconciles by result");
 const errors = counter("controller_runtime_reconcile_errors_total", "Reconciles that failed");
@@ -110,17 +109,13 @@ export const controllerMetrics = (name: string, workers: number): Effect.Effect<
 /** What concerns the whole operator. */
 export interface OperatorMetrics {
   readonly leading: (lease: string, isLeader: boolean) => void;
-  readonly requested: (request: { readonly code: string; readonly method: string; readonly host: string }) => void;
 }
 
 export const operatorMetrics = (build: { version: string; commit: string }): Effect.Effect<OperatorMetrics> =>
   Effect.map(Effect.context<never>(), (context) => {
-    const { set, add } = writers(context);
+    const { set } = writers(context);
     set(buildInfo, 1, build);
-    return {
-      leading: (name, isLeader) => set(leader, isLeader ? 1 : 0, { name }),
-      requested: (request) => add(requests, 1, request),
-    };
+    return { leading: (name, isLeader) => set(leader, isLeader ? 1 : 0, { name }) };
   });
 
 function writers(context: Context.Context<never>) {

@@ -25,7 +25,7 @@ describe("the command line", () => {
   it("prints help for itself and for each command", async () => {
     const { out, succeeded } = await cli("--help");
     assert.ok(succeeded);
-    for (const command of ["run", "version"]) {
+    for (const command of ["run", "template", "version"]) {
       assert.match(out, new RegExp(`^  ${command} `, "m"));
       assert.match((await cli(command, "--help")).out, /USAGE/);
     }

@@ -56,8 +56,8 @@ describe("the metrics server", () => {
   it("has controller-runtime's names and the process's own", () =>
     run(Effect.gen(function* () {
       const operator = yield* operatorMetrics({ version: "1.2.3", commit: "abc" });
+      operator.leading("web-lock", true);
       const web = yield* controllerMetrics("web-controller", 4);
-      operator.requested({ code: "200", method: "GET", host: "api:6443" });
       web.reconcileStarted();
       web.reconcileEnded("error", 0.2);
       web.queue.depth(3);
@@ -68,7 +68,7 @@ describe("the metrics server", () => {
       for (
         const line of [
           'helm_operator_build_info{version="1.2.3",commit="abc"} 1',
-          'rest_client_requests_total{code="200",method="GET",host="api:6443"} 1',
+          'leader_election_master_status{name="web-lock"} 1',
           'controller_runtime_reconcile_total{controller="web-controller",result="error"} 1',
           'controller_runtime_reconcile_total{controller="web-controller",result="success"} 0',
           'controller_runtime_reconcile_errors_total{controller="web-controller"} 1',
