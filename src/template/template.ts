@@ -57,6 +57,7 @@ export type Template = Body;
 interface Common {
   readonly name: string;
   readonly functions: ReadonlyMap<string, Callee>;
+  readonly isFunction: (name: string) => boolean;
   readonly missingKey: MissingKey;
   readonly maxDepth: number;
 }
@@ -82,6 +83,7 @@ export class TemplateSet {
     this.common = {
       name: options.name ?? "gotpl",
       functions,
+      isFunction: (name) => functions.has(name),
       missingKey: options.missingKey ?? "default",
       maxDepth: options.maxDepth ?? 100_000,
     };
@@ -95,8 +97,9 @@ export class TemplateSet {
    * Throws a {@link TemplateError} with Go's words: `template: NAME:LINE: unexpected ...`.
    */
   parse(name: string, text: string): Template {
-    const trees = parse(name, text, (f) => this.common.functions.has(f));
-    const source = { name, text };
+    const { isFunction } = this.common;
+    const trees = parse(name, text, isFunction);
+    const source = { name, text, isFunction };
     let own: Body | undefined;
     if (this.shared) {
       this.templates = new Map(this.templates);

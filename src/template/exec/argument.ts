@@ -1,30 +1,31 @@
 /** The arguments of calls: checked against the parameter's type, literals converted to it. */
 import { Complex } from "../complex.ts";
-import type { Node, NumberNode, OperandNode } from "../parse/node.ts";
+import type { NumberNode, OperandNode } from "../parse/node.ts";
 import { print } from "../parse/node.ts";
 import { assignableTo, canBeNil, isIntType, nilOf } from "../signature.ts";
 import { typeName } from "../type-name.ts";
 import { type GoValue, int, wrap } from "../value.ts";
 import { operand } from "./expression.ts";
+import { type Place, placeOf } from "./place.ts";
 import { type Eval, fail, type Frame, type Value } from "./run.ts";
 import type { Code, Scope } from "./scope.ts";
 
 /** An argument, compiled for whichever type its parameter has. */
 export class Argument {
   private readonly code: Code | undefined;
-  /** The node that Go evaluates last. */
-  readonly last: Node | undefined;
+  /** Where Go stands after evaluating it. */
+  readonly last: Place | undefined;
 
   constructor(scope: Scope, readonly node: OperandNode) {
     this.code = operand(scope, node);
-    this.last = this.code === undefined ? node : this.code.last;
+    this.last = this.code === undefined ? placeOf(node) : this.code.last;
   }
 
   /** As a parameter of the type; what cannot be one fails when it is evaluated, as in Go. */
   as(type: string): Eval {
     const { node } = this;
     if (this.code !== undefined) return checked(this.code, type);
-    if (node.kind === "dot") return checked({ eval: (_, dot) => dot, last: node }, type);
+    if (node.kind === "dot") return checked({ eval: (_, dot) => dot, last: placeOf(node) }, type);
     if (node.kind === "nil") {
       if (!canBeNil(type)) return failing(node, `cannot assign nil to ${type}`);
       const nil = nilOf(type);
@@ -34,8 +35,9 @@ export class Argument {
   }
 }
 
-function failing(node: Node, reason: string): Eval {
-  return (frame) => fail(frame, node, reason);
+function failing(node: OperandNode, reason: string): Eval {
+  const place = placeOf(node);
+  return (frame) => fail(frame, place, reason);
 }
 
 /** A literal as a value of the type. */
@@ -90,13 +92,17 @@ function idealConstant(node: NumberNode): GoValue | undefined {
 export function checked(code: Code, type: string): Eval {
   // For `any` and reflect.Value anything will do; the call turns undefined into null where that matters.
   if (type === "interface {}" || type === "reflect.Value") return code.eval;
-  const { eval: evaluate, last } = code;
-  if (type === "string") {
-    return (frame, dot) => {
-      const value = evaluate(frame, dot);
-      return typeof value === "string" ? value : mismatch(frame, last, value, type);
-    };
-  }
+  return type === "string" ? checkedString(code.eval, code.last) : checkedType(code.eval, code.last, type);
+}
+
+function checkedString(evaluate: Eval, last: Place | undefined): Eval {
+  return (frame, dot) => {
+    const value = evaluate(frame, dot);
+    return typeof value === "string" ? value : mismatch(frame, last, value, "string");
+  };
+}
+
+function checkedType(evaluate: Eval, last: Place | undefined, type: string): Eval {
   const fits = assignableTo(type);
   return (frame, dot) => {
     const value = evaluate(frame, dot);
@@ -106,7 +112,7 @@ export function checked(code: Code, type: string): Eval {
 }
 
 /** A value that is not simply of the type: the nil of the type, a pointer to it, or an error. */
-function mismatch(frame: Frame, last: Node | undefined, value: Value, type: string): Value {
+function mismatch(frame: Frame, last: Place | undefined, value: Value, type: string): Value {
   if (value === undefined) {
     if (canBeNil(type)) return nilOf(type);
     fail(frame, last, `invalid value; expected ${type}`);

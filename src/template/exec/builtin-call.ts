@@ -1,16 +1,16 @@
 /** Go's own functions that the compiler knows: `and` and `or`, which evaluate no more than they need, and the hot ones. */
 import { basicEq } from "../compare.ts";
-import type { Node } from "../parse/node.ts";
 import { print } from "../parse/node.ts";
 import { isTrue } from "../truth.ts";
 import { typeName } from "../type-name.ts";
-import type { Operands } from "./call.ts";
+import { lastOf, type Operands } from "./call.ts";
 import { callFunction } from "./dynamic-call.ts";
+import type { Place } from "./place.ts";
 import { type Eval, failCall, type Value } from "./run.ts";
 import type { Code } from "./scope.ts";
 
 /** The call compiled, or undefined when the function needs nothing special. */
-export function special(name: string, operands: Operands, node: Node, place: Node): Code | undefined {
+export function special(name: string, operands: Operands, node: Place, place: Place): Code | undefined {
   switch (name) {
     case "and":
       return shortCircuit(false, operands, node);
@@ -32,78 +32,94 @@ function evalsOf({ args }: Operands): Eval[] {
   return args.map((arg) => arg.as("reflect.Value"));
 }
 
-/** The first operand whose truth is `stop`, or the last. */
-function shortCircuit(stop: boolean, operands: Operands, node: Node): Code {
+/** The first operand whose truth is `stop`, or the last. Where Go stands then, only the frame can tell. */
+function shortCircuit(stop: boolean, operands: Operands, node: Place): Code {
   const evals = evalsOf(operands);
-  const { args, final } = operands;
-  if (final === undefined && args.length === 2) {
-    const [a, b] = evals;
-    const [lastA, lastB] = args.map((arg) => arg.last);
-    const evaluate: Eval = (frame, dot) => {
-      const value = a(frame, dot);
-      if (isTrue(value) === stop) {
-        if (lastA !== undefined) frame.last = lastA;
-        return value;
-      }
-      const other = b(frame, dot);
-      if (lastB !== undefined) frame.last = lastB;
-      return other;
-    };
-    return { eval: evaluate, last: undefined };
-  }
-  const evaluate: Eval = (frame, dot) => {
-    const piped = final?.eval(frame, dot);
+  const lasts = operands.args.map((arg) => arg.last);
+  const final = operands.final?.eval;
+  const two = final === undefined && evals.length === 2;
+  return { eval: two ? firstOfTwo(stop, evals, lasts) : firstOf(stop, evals, lasts, final, node), last: undefined };
+}
+
+function firstOfTwo(stop: boolean, [a, b]: readonly Eval[], [lastA, lastB]: readonly (Place | undefined)[]): Eval {
+  return (frame, dot) => {
+    const value = a(frame, dot);
+    if (isTrue(value) === stop) {
+      if (lastA !== undefined) frame.last = lastA;
+      return value;
+    }
+    const other = b(frame, dot);
+    if (lastB !== undefined) frame.last = lastB;
+    return other;
+  };
+}
+
+function firstOf(
+  stop: boolean,
+  evals: readonly Eval[],
+  lasts: readonly (Place | undefined)[],
+  final: Eval | undefined,
+  node: Place,
+): Eval {
+  return (frame, dot) => {
+    const piped = final?.(frame, dot);
     let value: Value;
     frame.last = node;
     for (let i = 0; i < evals.length; i++) {
       value = evals[i](frame, dot);
-      frame.last = args[i].last ?? frame.last;
+      frame.last = lasts[i] ?? frame.last;
       if (isTrue(value) === stop) return value;
     }
     return final === undefined ? value : piped;
   };
-  return { eval: evaluate, last: undefined };
 }
 
-function not(operands: Operands, node: Node): Code {
+function not(operands: Operands, node: Place): Code {
   const [arg] = operands.args;
   const evaluate = arg === undefined ? operands.final!.eval : arg.as("reflect.Value");
-  return { eval: (frame, dot) => !isTrue(evaluate(frame, dot)), last: arg === undefined ? node : arg.last };
+  return { eval: negated(evaluate), last: arg === undefined ? node : arg.last };
+}
+
+function negated(evaluate: Eval): Eval {
+  return (frame, dot) => !isTrue(evaluate(frame, dot));
 }
 
 /** `eq` and `ne` of two operands, both arguments. */
-function equality(operands: Operands, place: Node, negated: boolean): Code | undefined {
+function equality(operands: Operands, place: Place, different: boolean): Code | undefined {
   if (operands.final !== undefined || operands.args.length !== 2) return undefined;
   const [a, b] = evalsOf(operands);
-  const name = negated ? "ne" : "eq";
-  const evaluate: Eval = (frame, dot) => {
+  return { eval: compared(a, b, place, different), last: operands.args[1].last };
+}
+
+function compared(a: Eval, b: Eval, place: Place, different: boolean): Eval {
+  return (frame, dot) => {
     const x = a(frame, dot) ?? null;
     const y = b(frame, dot) ?? null;
-    if (typeof x === "string" && typeof y === "string") return (x === y) !== negated;
+    if (typeof x === "string" && typeof y === "string") return (x === y) !== different;
     try {
-      return basicEq(x, y) !== negated;
+      return basicEq(x, y) !== different;
     } catch (error) {
-      return failCall(frame, place, name, error);
+      return failCall(frame, place, different ? "ne" : "eq", error);
     }
   };
-  return { eval: evaluate, last: operands.args[1].last };
 }
 
 /** `call f x`: errors name the function as it is written. */
-function call(operands: Operands, place: Node): Code {
+function call(operands: Operands, place: Place): Code {
   const evals = evalsOf(operands);
-  const { final, args } = operands;
+  const [written] = operands.args.map((arg) => print(arg.node));
+  const final = operands.final?.eval;
   const evaluate: Eval = (frame, dot) => {
-    const piped = final?.eval(frame, dot);
-    const values = evals.map((arg) => arg(frame, dot) ?? null);
+    const piped = final?.(frame, dot);
+    const [f, ...values] = evals.map((arg) => arg(frame, dot) ?? null);
     if (final !== undefined) values.push(piped ?? null);
     try {
-      return callFunction(args.length === 0 ? describe(values[0]) : print(args[0].node), values[0], values.slice(1));
+      return evals.length === 0 ? callFunction(describe(piped), piped ?? null, []) : callFunction(written, f, values);
     } catch (error) {
       return failCall(frame, place, "call", error);
     }
   };
-  return { eval: evaluate, last: args.length === 0 ? place : args[args.length - 1].last };
+  return { eval: evaluate, last: lastOf(operands, place) };
 }
 
 /** A value as reflect's `Value.String` gives it. */

@@ -1,10 +1,11 @@
 /** Calls of functions and methods. */
-import type { Node, OperandNode } from "../parse/node.ts";
+import type { OperandNode } from "../parse/node.ts";
 import { type Signature, signatureOf } from "../signature.ts";
 import type { GoFunction, GoValue } from "../value.ts";
 import { Argument, checked } from "./argument.ts";
 import { special } from "./builtin-call.ts";
 import type { CallMethod } from "./field.ts";
+import type { Place } from "./place.ts";
 import { type Eval, fail, failCall, type Frame, type Value } from "./run.ts";
 import type { Callee, Code, Scope } from "./scope.ts";
 
@@ -15,27 +16,25 @@ export interface Operands {
   readonly final: Code | undefined;
 }
 
+/** No operands. */
+export const nothing: Operands = { args: [], final: undefined };
+
 /** Compiles the arguments of a command; the first word is the function. */
 export function operandsOf(scope: Scope, args: readonly OperandNode[], final: Code | undefined): Operands {
   return { args: args.slice(1).map((node) => new Argument(scope, node)), final };
 }
 
 /** Where Go stands after evaluating the arguments. */
-export function lastOf({ args }: Operands, otherwise: Node): Node | undefined {
+export function lastOf({ args }: Operands, otherwise: Place): Place | undefined {
   return args.length === 0 ? otherwise : args[args.length - 1].last;
 }
 
-/** A function call. `name` is the node of its name, `place` the whole command, which the function's own errors name. */
-export function functionCall(name: Node, place: Node, callee: Callee, operands: Operands): Code {
+/** A function call. `name` is the place of its name, `place` the whole command, which the function's own errors name. */
+export function functionCall(name: Place, place: Place, callee: Callee, operands: Operands): Code {
   const { signature } = callee;
   const wrong = arityError(callee.name, signature, operands);
   if (wrong !== undefined) {
-    const first = operands.final?.eval;
-    const evaluate: Eval = (frame, dot) => {
-      first?.(frame, dot);
-      return fail(frame, name, wrong);
-    };
-    return { eval: evaluate, last: name };
+    return failingAfter(operands.final, name, wrong);
   }
   const last = lastOf(operands, name);
   if (callee.builtin) {
@@ -45,10 +44,20 @@ export function functionCall(name: Node, place: Node, callee: Callee, operands: 
   return { eval: invocation(callee, place, bind(signature, operands, last)), last };
 }
 
+/** What fails once the pipeline's value is there. */
+export function failingAfter(final: Code | undefined, place: Place | undefined, reason: string): Code {
+  const first = final?.eval;
+  const evaluate: Eval = (frame, dot) => {
+    first?.(frame, dot);
+    return fail(frame, place, reason);
+  };
+  return { eval: evaluate, last: place };
+}
+
 /** A method call; the method's type is known only when it is found. */
-export function methodCall(place: Node, wherever: Node | undefined, name: string, operands: Operands): CallMethod {
+export function methodCall(place: Place, wherever: Place | undefined, name: string, operands: Operands): CallMethod {
   let known: Signature | undefined;
-  let evals: Bound = { args: [], final: undefined };
+  let evals: Bound = { args: [], final: undefined, check: unchecked };
   return (frame, dot, method) => {
     const signature = signatureOf(method) ?? anything;
     if (signature !== known) {
@@ -80,113 +89,127 @@ function arityError(name: string, { params, variadic }: Signature, { args, final
 
 /** Operands with the types of their parameters. */
 interface Bound {
-  readonly args: Eval[];
-  /** The pipeline's value, unchecked, for it is checked after the arguments are evaluated. */
-  readonly final: { readonly eval: Eval; readonly check: Eval } | undefined;
+  readonly args: readonly Eval[];
+  /** The pipeline's value, and its check, which comes after the arguments are evaluated. */
+  readonly final: Eval | undefined;
+  readonly check: Eval;
 }
 
-function bind({ params, variadic }: Signature, { args, final }: Operands, last: Node | undefined): Bound {
+const unchecked: Eval = (_, value) => value;
+
+function bind({ params, variadic }: Signature, { args, final }: Operands, last: Place | undefined): Bound {
   const typeAt = (i: number) => i < params.length ? params[i] : variadic!;
   return {
     args: args.map((arg, i) => arg.as(typeAt(i))),
+    final: final?.eval,
     // The check reads the value from where the dot usually is.
-    final: final && { eval: final.eval, check: checked({ eval: (_, value) => value, last }, typeAt(args.length)) },
+    check: final === undefined ? unchecked : checked({ eval: unchecked, last }, typeAt(args.length)),
   };
 }
 
-function evaluateAll({ args, final }: Bound, frame: Frame, dot: Value): GoValue[] {
-  const piped = final?.eval(frame, dot);
+function evaluateAll({ args, final, check }: Bound, frame: Frame, dot: Value): GoValue[] {
+  const piped = final?.(frame, dot);
   const values: GoValue[] = [];
   for (const arg of args) values.push(arg(frame, dot) ?? null);
-  if (final !== undefined) values.push(final.check(frame, piped === null ? undefined : piped) ?? null);
+  if (final !== undefined) values.push(check(frame, piped ?? undefined) ?? null);
   return values;
 }
 
 /** The call itself, with a shape of its own for the usual numbers of operands. */
-function invocation(callee: Callee, place: Node, bound: Bound): Eval {
-  const { name, implementation } = callee;
-  const target = callee.late ? undefined : implementation;
-  const resolve = (frame: Frame) => target ?? frame.run.functions.get(name) ?? implementation;
-  const { args, final } = bound;
-  if (callee.builtin) return builtinInvocation(callee, place, bound);
+function invocation(callee: Callee, place: Place, bound: Bound): Eval {
+  const { args, final, check } = bound;
+  if (callee.builtin) return builtinCall(callee, place, bound);
   const [a, b] = args;
-  if (final === undefined && args.length === 1) {
-    return (frame, dot) => {
-      const x = a(frame, dot) ?? null;
-      try {
-        return resolve(frame)(x);
-      } catch (error) {
-        return failCall(frame, place, name, error);
-      }
-    };
+  if (final === undefined) {
+    if (args.length === 1) return unaryCall(callee, place, a);
+    if (args.length === 2) return binaryCall(callee, place, a, b);
+  } else {
+    if (args.length === 0) return pipedCall(callee, place, final, check);
+    if (args.length === 1) return pipedBinaryCall(callee, place, a, final, check);
   }
-  if (final === undefined && args.length === 2) {
-    return (frame, dot) => {
-      const x = a(frame, dot) ?? null;
-      const y = b(frame, dot) ?? null;
-      try {
-        return resolve(frame)(x, y);
-      } catch (error) {
-        return failCall(frame, place, name, error);
-      }
-    };
-  }
-  if (final !== undefined && args.length <= 1) return pipedInvocation(resolve, callee, place, bound);
+  return anyCall(callee, place, bound);
+}
+
+/** The implementation, or this rendering's own. */
+function target(frame: Frame, { late, name, implementation }: Callee): GoFunction {
+  return late ? frame.run.functions.get(name) ?? implementation : implementation;
+}
+
+function unaryCall(callee: Callee, place: Place, a: Eval): Eval {
+  return (frame, dot) => {
+    const x = a(frame, dot) ?? null;
+    try {
+      return target(frame, callee)(x);
+    } catch (error) {
+      return failCall(frame, place, callee.name, error);
+    }
+  };
+}
+
+function binaryCall(callee: Callee, place: Place, a: Eval, b: Eval): Eval {
+  return (frame, dot) => {
+    const x = a(frame, dot) ?? null;
+    const y = b(frame, dot) ?? null;
+    try {
+      return target(frame, callee)(x, y);
+    } catch (error) {
+      return failCall(frame, place, callee.name, error);
+    }
+  };
+}
+
+/** `value | f`. */
+function pipedCall(callee: Callee, place: Place, final: Eval, check: Eval): Eval {
+  return (frame, dot) => {
+    const x = check(frame, final(frame, dot) ?? undefined) ?? null;
+    try {
+      return target(frame, callee)(x);
+    } catch (error) {
+      return failCall(frame, place, callee.name, error);
+    }
+  };
+}
+
+/** `value | f x`. */
+function pipedBinaryCall(callee: Callee, place: Place, a: Eval, final: Eval, check: Eval): Eval {
+  return (frame, dot) => {
+    const value = final(frame, dot) ?? undefined;
+    const x = a(frame, dot) ?? null;
+    const y = check(frame, value) ?? null;
+    try {
+      return target(frame, callee)(x, y);
+    } catch (error) {
+      return failCall(frame, place, callee.name, error);
+    }
+  };
+}
+
+function anyCall(callee: Callee, place: Place, bound: Bound): Eval {
   return (frame, dot) => {
     const values = evaluateAll(bound, frame, dot);
     try {
-      return resolve(frame)(...values);
+      return target(frame, callee)(...values);
     } catch (error) {
-      return failCall(frame, place, name, error);
+      return failCall(frame, place, callee.name, error);
     }
   };
 }
 
-/** `value | f` and `value | f x`. */
-function pipedInvocation(
-  resolve: (frame: Frame) => GoFunction,
-  { name }: Callee,
-  place: Node,
-  { args, final }: Bound,
-): Eval {
-  const { eval: piped, check } = final!;
-  const [a] = args;
-  if (a === undefined) {
-    return (frame, dot) => {
-      const value = piped(frame, dot);
-      const x = check(frame, value === null ? undefined : value) ?? null;
-      try {
-        return resolve(frame)(x);
-      } catch (error) {
-        return failCall(frame, place, name, error);
-      }
-    };
-  }
+/** One of Go's own functions. Those on reflect.Value see the difference between nil and no value. */
+function builtinCall(callee: Callee, place: Place, bound: Bound): Eval {
+  const { variadic, params } = callee.signature;
+  const reflects = variadic === "reflect.Value" || params.includes("reflect.Value");
+  if (!reflects) return anyCall(callee, place, bound);
+  const { args, final } = bound;
+  const implementation = callee.implementation as (...values: Value[]) => GoValue;
   return (frame, dot) => {
-    const value = piped(frame, dot);
-    const x = a(frame, dot) ?? null;
-    const y = check(frame, value === null ? undefined : value) ?? null;
+    const piped = final?.(frame, dot);
+    const values = args.map((arg) => arg(frame, dot));
+    if (final !== undefined) values.push(piped ?? undefined);
     try {
-      return resolve(frame)(x, y);
+      return implementation(...values);
     } catch (error) {
-      return failCall(frame, place, name, error);
-    }
-  };
-}
-
-/** One of Go's own functions, which see the difference between nil and no value. */
-function builtinInvocation({ name, implementation, signature }: Callee, place: Node, { args, final }: Bound): Eval {
-  const reflects = signature.variadic === "reflect.Value" || signature.params.includes("reflect.Value");
-  const build = implementation as (...values: Value[]) => GoValue;
-  return (frame, dot) => {
-    const piped = final?.eval(frame, dot);
-    const values: Value[] = args.map((arg) => arg(frame, dot));
-    if (final !== undefined) values.push(final.check(frame, piped === null ? undefined : piped));
-    if (!reflects) values.forEach((value, i) => value === undefined && (values[i] = null));
-    try {
-      return build(...values);
-    } catch (error) {
-      return failCall(frame, place, name, error);
+      return failCall(frame, place, callee.name, error);
     }
   };
 }

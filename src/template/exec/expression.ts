@@ -4,48 +4,47 @@ import type {
   CommandNode,
   FieldNode,
   IdentifierNode,
-  Node,
   OperandNode,
   PipeNode,
   VariableNode,
 } from "../parse/node.ts";
 import { print } from "../parse/node.ts";
 import { constant } from "./argument.ts";
-import { functionCall, lastOf, methodCall, type Operands, operandsOf } from "./call.ts";
-import { FieldReader, type Holder } from "./field.ts";
-import { type Eval, fail, type Frame, type Value } from "./run.ts";
+import { failingAfter, functionCall, lastOf, methodCall, nothing, type Operands, operandsOf } from "./call.ts";
+import { FieldReader } from "./field.ts";
+import { type Place, placeOf } from "./place.ts";
+import type { Eval, Value } from "./run.ts";
 import type { Code, Scope } from "./scope.ts";
 
-/** A pipeline; its variables are declared in the scope and set when it is evaluated. */
+/** A pipeline; its variable is declared in the scope and set when it is evaluated. Loops set theirs themselves. */
 export function pipeline(scope: Scope, pipe: PipeNode): Code {
-  let code = command(scope, pipe.commands[0], undefined, pipe);
-  for (const next of pipe.commands.slice(1)) code = command(scope, next, code, code.last);
-  if (pipe.variables.length === 0) return code;
-  const { eval: evaluate, last } = code;
-  const slots = pipe.variables.map(({ name }) => pipe.isAssign ? scope.assign(name)?.slot : scope.declare(name));
-  const set = (frame: Frame, value: Value) => {
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i];
-      if (slot === undefined) fail(frame, last, `undefined variable: ${pipe.variables[i].name}`);
-      frame.slots[slot] = value;
-    }
-    return value;
-  };
-  const [slot] = slots;
-  if (slots.length === 1 && slot !== undefined) {
-    return { eval: (frame, dot) => frame.slots[slot] = evaluate(frame, dot) ?? undefined, last };
-  }
-  return { eval: (frame, dot) => set(frame, evaluate(frame, dot) ?? undefined), last };
+  const [first, ...others] = pipe.commands;
+  let code = command(scope, first, undefined, placeOf(pipe));
+  for (const next of others) code = command(scope, next, code, code.last);
+  const [variable] = pipe.variables;
+  if (variable === undefined) return code;
+  const { name } = variable;
+  const slot = pipe.isAssign ? scope.assign(name)?.slot : scope.declare(name);
+  if (slot === undefined) return failingAfter(code, code.last, `undefined variable: ${name}`);
+  return { eval: setting(slot, code.eval), last: code.last };
+}
+
+function setting(slot: number, evaluate: Eval): Eval {
+  return (frame, dot) => frame.slots[slot] = evaluate(frame, dot) ?? undefined;
 }
 
 /** As {@link pipeline}, where nil in an interface has become no value. */
 export function pipelineValue(scope: Scope, pipe: PipeNode): Code {
   const { eval: evaluate, last } = pipeline(scope, pipe);
-  return { eval: (frame, dot) => evaluate(frame, dot) ?? undefined, last };
+  return { eval: present(evaluate), last };
+}
+
+function present(evaluate: Eval): Eval {
+  return (frame, dot) => evaluate(frame, dot) ?? undefined;
 }
 
 /** A command; `final` is what the pipeline passes to it, `before` where Go stands before it. */
-function command(scope: Scope, node: CommandNode, final: Code | undefined, before: Node | undefined): Code {
+function command(scope: Scope, node: CommandNode, final: Code | undefined, before: Place | undefined): Code {
   const [first] = node.args;
   const hasArguments = node.args.length > 1 || final !== undefined;
   switch (first.kind) {
@@ -54,132 +53,141 @@ function command(scope: Scope, node: CommandNode, final: Code | undefined, befor
     case "chain":
       return chain(scope, first, operandsOf(scope, node.args, final));
     case "identifier":
-      return functionCall(first, node, scope.callee(first.name), operandsOf(scope, node.args, final));
+      return functionCall(placeOf(first), placeOf(node), scope.callee(first.name), operandsOf(scope, node.args, final));
     case "pipe":
       if (hasArguments) return refused(first, final, before);
       return pipelineValue(scope, first);
     case "variable":
       return variable(scope, first, operandsOf(scope, node.args, final));
   }
-  if (hasArguments) return refused(first, final, first);
-  if (first.kind === "dot") return { eval: (_, dot) => dot, last: first };
-  if (first.kind === "nil") return { eval: (frame) => fail(frame, first, "nil is not a command"), last: first };
-  return { eval: constant(first), last: first };
+  const place = placeOf(first);
+  if (hasArguments) return refused(first, final, place);
+  if (first.kind === "dot") return { eval: theDot, last: place };
+  if (first.kind === "nil") return failingAfter(undefined, place, "nil is not a command");
+  return { eval: constant(first), last: place };
 }
+
+const theDot: Eval = (_, dot) => dot;
 
 /** A command that is given arguments but takes none. */
-function refused(node: OperandNode, final: Code | undefined, place: Node | undefined): Code {
-  const text = print(node);
-  const evaluate: Eval = (frame, dot) => {
-    final?.eval(frame, dot);
-    return fail(frame, place, `can't give argument to non-function ${text}`);
-  };
-  return { eval: evaluate, last: place };
+function refused(node: OperandNode, final: Code | undefined, place: Place | undefined): Code {
+  return failingAfter(final, place, `can't give argument to non-function ${print(node)}`);
 }
-
-const none: Operands = { args: [], final: undefined };
 
 /** An argument that is not a literal; undefined for a literal. */
 export function operand(scope: Scope, node: OperandNode): Code | undefined {
   switch (node.kind) {
     case "field":
-      return field(scope, node, none);
+      return field(scope, node, nothing);
     case "variable":
-      return variable(scope, node, none);
+      return variable(scope, node, nothing);
     case "pipe":
       return pipelineValue(scope, node);
     case "identifier":
       return nullary(scope, node);
     case "chain":
-      return chain(scope, node, none);
+      return chain(scope, node, nothing);
   }
   return undefined;
 }
 
 /** A function that is called without arguments, where a value is expected. */
 function nullary(scope: Scope, node: IdentifierNode): Code {
-  return functionCall(node, node, scope.callee(node.name), none);
+  const place = placeOf(node);
+  return functionCall(place, place, scope.callee(node.name), nothing);
 }
 
 function field(scope: Scope, node: FieldNode, operands: Operands): Code {
-  return fields(scope, node, node, { eval: (_, dot) => dot, last: node }, scope.dot, node.names, operands);
+  const place = placeOf(node);
+  const reader = new FieldReader(place, place, scope.missingKey, scope.dot);
+  return fields(reader, place, place, theDot, node.names, operands);
 }
 
 function variable(scope: Scope, node: VariableNode, operands: Operands): Code {
+  const place = placeOf(node);
   const found = scope.find(node.name);
-  if (found === undefined) {
-    return { eval: (frame) => fail(frame, node, `undefined variable: ${node.name}`), last: node };
+  if (found === undefined) return failingAfter(operands.final, place, `undefined variable: ${node.name}`);
+  const evaluate = read(found.slot);
+  if (node.fields.length > 0) {
+    const reader = new FieldReader(place, place, scope.missingKey, found.holder);
+    return fields(reader, place, place, evaluate, node.fields, operands);
   }
-  const { slot } = found;
-  const code: Code = { eval: (frame) => frame.slots[slot], last: node };
-  if (node.fields.length > 0) return fields(scope, node, node, code, found.holder, node.fields, operands);
-  if (operands.args.length > 0 || operands.final !== undefined) return refused(node, operands.final, node);
-  return code;
+  if (operands.args.length > 0 || operands.final !== undefined) return refused(node, operands.final, place);
+  return { eval: evaluate, last: place };
+}
+
+function read(slot: number): Eval {
+  return (frame) => frame.slots[slot];
 }
 
 function chain(scope: Scope, node: ChainNode, operands: Operands): Code {
   const inner = node.node.kind === "pipe" ? pipelineValue(scope, node.node) : nullary(scope, node.node);
-  return fields(scope, node, inner.last, inner, undefined, node.names, operands);
+  const place = placeOf(node);
+  const reader = new FieldReader(place, inner.last, scope.missingKey, undefined);
+  return fields(reader, place, inner.last, inner.eval, node.names, operands);
 }
 
-/** `base.x.y`, possibly with arguments for a method y. `place` is the node that errors name. */
+/** `start.x.y`, possibly with arguments for a method y. `expression` is where it stands, `last` what errors name. */
 function fields(
-  scope: Scope,
-  node: Node,
-  place: Node | undefined,
-  base: Code,
-  holder: Holder,
+  reader: FieldReader,
+  expression: Place,
+  last: Place | undefined,
+  start: Eval,
   names: readonly string[],
   operands: Operands,
 ): Code {
-  const reader = new FieldReader(place, scope.missingKey, (name) => methodCall(node, place, name, none));
-  const start = base.eval;
   if (operands.args.length > 0 || operands.final !== undefined) {
-    return methodWithArguments(node, place, start, holder, names, reader, operands);
+    const evaluate = methodWithArguments(reader, expression, last, start, names, operands);
+    return { eval: evaluate, last: lastOf(operands, last ?? expression) };
   }
-  if (names.length === 1) {
-    const [name] = names;
-    return { eval: (frame, dot) => reader.get(frame, dot, start(frame, dot), name, holder), last: place };
-  }
-  const evaluate: Eval = (frame, dot) => {
+  if (names.length > 1) return { eval: fieldsOf(reader, start, names), last };
+  return { eval: start === theDot ? fieldOfDot(reader, names[0]) : fieldOf(reader, start, names[0]), last };
+}
+
+function fieldOfDot(reader: FieldReader, name: string): Eval {
+  return (frame, dot) => reader.get(frame, dot, dot, name, reader.holder);
+}
+
+function fieldOf(reader: FieldReader, start: Eval, name: string): Eval {
+  return (frame, dot) => reader.get(frame, dot, start(frame, dot), name, reader.holder);
+}
+
+function fieldsOf(reader: FieldReader, start: Eval, names: readonly string[]): Eval {
+  return (frame, dot) => {
     let value = start(frame, dot);
-    let from = holder;
+    let holder = reader.holder;
     for (let i = 0; i < names.length; i++) {
-      const next = reader.get(frame, dot, value, names[i], from);
-      from = value;
+      const next = reader.get(frame, dot, value, names[i], holder);
+      holder = value;
       value = next;
     }
     return value;
   };
-  return { eval: evaluate, last: place };
 }
 
 function methodWithArguments(
-  node: Node,
-  place: Node | undefined,
-  start: Eval,
-  holder: Holder,
-  names: readonly string[],
   reader: FieldReader,
-  operands: Operands,
-): Code {
-  const end = names.length - 1;
-  const final = operands.final;
+  expression: Place,
+  last: Place | undefined,
+  start: Eval,
+  names: readonly string[],
+  { args, final }: Operands,
+): Eval {
+  const name = names[names.length - 1];
   // The value of the pipeline is evaluated before the receiver, so the call gets it ready made.
   let piped: Value;
   const ready = final && { eval: () => piped, last: final.last };
-  const call = methodCall(node, place, names[end], { args: operands.args, final: ready });
-  const evaluate: Eval = (frame, dot) => {
+  const call = methodCall(expression, last, name, { args, final: ready });
+  return (frame, dot) => {
     const passed = final?.eval(frame, dot);
     let value = start(frame, dot);
-    let from = holder;
-    for (let i = 0; i < end; i++) {
-      const next = reader.get(frame, dot, value, names[i], from);
-      from = value;
+    let holder = reader.holder;
+    for (let i = 0; i < names.length - 1; i++) {
+      const next = reader.get(frame, dot, value, names[i], holder);
+      holder = value;
       value = next;
     }
     piped = passed;
-    return reader.read(frame, dot, value, names[end], from, call);
+    return reader.read(frame, dot, value, name, holder, call);
   };
-  return { eval: evaluate, last: lastOf(operands, place ?? node) };
 }

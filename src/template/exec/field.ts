@@ -1,8 +1,9 @@
 /** Fields, map keys and methods: `.a.b` and `$x.a`. */
 import { quote } from "../format/quote.ts";
-import type { Node } from "../parse/node.ts";
 import { typeName } from "../type-name.ts";
 import { type GoFunction, type GoMap, GoObject, Int, TypedList, TypedMap } from "../value.ts";
+import { methodCall, nothing } from "./call.ts";
+import type { Place } from "./place.ts";
 import { fail, type Frame, type Value } from "./run.ts";
 
 /** What to do about a missing key: Go's option `missingkey`. */
@@ -24,11 +25,13 @@ export class FieldReader {
   private methods: Map<string, CallMethod> | undefined;
 
   constructor(
-    /** The node that errors name. */
-    private readonly place: Node | undefined,
+    /** The expression, which errors of methods name. */
+    private readonly expression: Place,
+    /** What other errors name. */
+    private readonly place: Place | undefined,
     private readonly missingKey: MissingKey,
-    /** How to call a method of a name without arguments. */
-    private readonly bare: (name: string) => CallMethod,
+    /** Where the first receiver was taken from. */
+    readonly holder: Holder,
   ) {}
 
   /** A key of a plain map, which nearly all fields are; the rest in {@link read}. */
@@ -73,7 +76,9 @@ export class FieldReader {
   private bareCall(name: string): CallMethod {
     this.methods ??= new Map();
     let call = this.methods.get(name);
-    if (call === undefined) this.methods.set(name, call = this.bare(name));
+    if (call === undefined) {
+      this.methods.set(name, call = methodCall(this.expression, this.place, name, nothing));
+    }
     return call;
   }
 

@@ -1,12 +1,13 @@
 /** `range` over lists, maps, integers and nothing. */
 import { sprint } from "../format/value.ts";
-import type { BranchNode, Node } from "../parse/node.ts";
+import type { BranchNode } from "../parse/node.ts";
 import { GoObject, type GoValue, Int, int, sortedKeys } from "../value.ts";
 import { pipeline } from "./expression.ts";
 import { Element } from "./field.ts";
-import { breakLoop, type Exec, fail, type Frame, proceed, type Signal, step, type Value } from "./run.ts";
+import { type Place, placeOf } from "./place.ts";
+import { breakLoop, type Eval, type Exec, fail, type Frame, proceed, type Signal, step, type Value } from "./run.ts";
 import type { Scope } from "./scope.ts";
-import { list } from "./statement.ts";
+import { list, nothing } from "./statement.ts";
 
 /** One iteration: what to do with an index and its element. */
 type Iterate = (frame: Frame, index: Value, element: Value) => Signal;
@@ -23,33 +24,55 @@ export function loop(scope: Scope, node: BranchNode): Exec {
     isAssign ? scope.assign(name)?.slot : scope.declare(name, i === variables.length - 1 ? element : undefined)
   );
   const missing = slots.indexOf(undefined);
-  const [first, second] = slots;
   const inner = scope.mark();
   const { dot } = scope;
   scope.dot = element;
   const body = list(scope, node.list);
   scope.dot = dot;
   scope.pop(inner);
-  const otherwise: Exec = node.elseList === undefined ? () => proceed : list(scope, node.elseList);
+  const otherwise = node.elseList === undefined ? nothing : list(scope, node.elseList);
   scope.pop(mark);
+  if (missing >= 0) return undefinedVariable(evaluate, last, variables[missing].name);
+  const known = slots as number[];
+  return over(evaluate, last, collection, known, iteration(placeOf(node), body, known[0], known[1]), otherwise);
+}
 
-  const iterate: Iterate = (frame, index, value) => {
-    step(frame, node);
+/** One iteration: sets the variables, the element last, and runs the body. */
+function iteration(place: Place, body: Exec, first: number | undefined, second: number | undefined): Iterate {
+  return (frame, index, value) => {
+    step(frame, place);
     if (second !== undefined) {
       frame.slots[first!] = index;
       frame.slots[second] = value;
     } else if (first !== undefined) frame.slots[first] = value;
     return body(frame, value);
   };
+}
+
+function undefinedVariable(evaluate: Eval, last: Place | undefined, name: string): Exec {
+  return (frame, dot) => {
+    evaluate(frame, dot);
+    return fail(frame, last, `undefined variable: ${name}`);
+  };
+}
+
+/** `slot` keeps the collection, and so do the loop's variables as long as there is no element. */
+function over(
+  evaluate: Eval,
+  last: Place | undefined,
+  slot: number,
+  variables: readonly number[],
+  iterate: Iterate,
+  otherwise: Exec,
+): Exec {
   return (frame, dot) => {
     const value = evaluate(frame, dot);
-    if (missing >= 0) fail(frame, last, `undefined variable: ${variables[missing].name}`);
-    for (const slot of slots) frame.slots[slot!] = value ?? undefined;
-    frame.slots[collection] = value;
-    if (Array.isArray(value)) return value.length === 0 ? otherwise(frame, dot) : overList(frame, value, iterate);
-    if (value instanceof Map) return value.size === 0 ? otherwise(frame, dot) : overMap(frame, value, iterate);
-    if (value === null || value === undefined) return otherwise(frame, dot);
-    return overOther(frame, value, iterate, last, slots.length) ? proceed : otherwise(frame, dot);
+    frame.slots[slot] = value;
+    if (Array.isArray(value) && value.length > 0) return overList(frame, value, iterate);
+    if (value instanceof Map && value.size > 0) return overMap(frame, value, iterate);
+    if (overOther(frame, value, iterate, last, variables.length)) return proceed;
+    for (const variable of variables) frame.slots[variable] = value ?? undefined;
+    return otherwise(frame, dot);
   };
 }
 
@@ -71,7 +94,8 @@ function overMap(frame: Frame, map: Map<string, GoValue>, iterate: Iterate): Sig
 }
 
 /** True when there was an iteration. */
-function overOther(frame: Frame, value: GoValue, iterate: Iterate, last: Node | undefined, variables: number): boolean {
+function overOther(frame: Frame, value: Value, iterate: Iterate, last: Place | undefined, variables: number): boolean {
+  if (value === null || value === undefined || Array.isArray(value) || value instanceof Map) return false;
   if (value instanceof Int) {
     if (variables > 1) {
       fail(frame, last, `can't use ${sprint(value)} to iterate over more than one variable`);

@@ -1,8 +1,8 @@
 /** The state of executing templates, its errors and its limits. */
 import { TemplateError } from "../error.ts";
 import { quote } from "../format/quote.ts";
-import { type Node, print } from "../parse/node.ts";
 import type { GoFunction, GoValue } from "../value.ts";
+import { locate, type Place, type Source } from "./place.ts";
 
 /**
  * A value while a template runs. Go's reflection tells two kinds of nil apart, and so do its errors: `null` is a nil
@@ -21,12 +21,6 @@ export const continueLoop = 2;
 
 /** A statement, compiled: it appends to the frame's output. */
 export type Exec = (frame: Frame, dot: Value) => Signal;
-
-/** The text that a body was parsed from. */
-export interface Source {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** A template's body. It is compiled when it first runs; most helpers of a library chart never do. */
 export interface Body {
@@ -94,8 +88,8 @@ export interface Run {
 /** A template being executed. */
 export class Frame {
   out = "";
-  /** The node evaluated last, where that is only known while running: set by `and` and `or`. */
-  last: Node | undefined;
+  /** The place evaluated last, where that is only known while running: set by `and` and `or`. */
+  last: Place = 0;
   /** The variables; `$` is the first. */
   readonly slots: Value[];
 
@@ -112,18 +106,13 @@ export function runBody(run: Run, body: Body, data: Value, depth: number): strin
   return frame.out;
 }
 
-/** Ends the execution with Go's words, at `node`; undefined stands for the node that `and` or `or` noted. */
-export function fail(frame: Frame, node: Node | undefined, reason: string, cause?: unknown): never {
-  const place = node ?? frame.last!;
-  const { name, text } = frame.body.source;
-  const lineStart = text.lastIndexOf("\n", place.at - 1) + 1;
-  let line = 1;
-  for (let i = text.indexOf("\n"); i >= 0 && i < lineStart; i = text.indexOf("\n", i + 1)) line++;
-  const column = new TextEncoder().encode(text.slice(lineStart, place.at)).length;
-  const context = print(place);
+/** Ends the execution with Go's words, at a place; undefined stands for the place that `and` or `or` noted. */
+export function fail(frame: Frame, place: Place | undefined, reason: string, cause?: unknown): never {
+  const { name, source } = frame.body;
+  const { line, column, context } = locate(source, place ?? frame.last);
   throw new TemplateError(
-    `template: ${name}:${line}:${column}: executing ${quote(frame.body.name)} at <${context}>: ${reason}`,
-    { kind: "exec", template: frame.body.name, source: name, line, column, context, reason },
+    `template: ${source.name}:${line}:${column}: executing ${quote(name)} at <${context}>: ${reason}`,
+    { kind: "exec", template: name, source: source.name, line, column, context, reason },
     cause === undefined ? undefined : { cause },
   );
 }
@@ -132,9 +121,9 @@ export function fail(frame: Frame, node: Node | undefined, reason: string, cause
  * Ends the execution as a called function threw. What is no `Error` is not for the template's author: it passes
  * through, as does an exhausted stack, on which the caller that began the recursion decides.
  */
-export function failCall(frame: Frame, node: Node, name: string, error: unknown): never {
+export function failCall(frame: Frame, place: Place, name: string, error: unknown): never {
   if (!(error instanceof Error) || isStackOverflow(error)) throw error;
-  fail(frame, node, `error calling ${name}: ${error.message}`, error);
+  fail(frame, place, `error calling ${name}: ${error.message}`, error);
 }
 
 /** Whether the error says that JavaScript's stack is exhausted; a regular expression has its own words for it. */
@@ -145,10 +134,10 @@ export function isStackOverflow(error: unknown): boolean {
 }
 
 /** Counts a step, and ends the execution when a limit is exceeded. */
-export function step(frame: Frame, node: Node): void {
+export function step(frame: Frame, place: Place): void {
   const { budget } = frame.run;
-  if (frame.out.length > budget.output) fail(frame, node, "the template writes more than its limit allows");
+  if (frame.out.length > budget.output) fail(frame, place, "the template writes more than its limit allows");
   if (--budget.fuel > 0) return;
   const exceeded = budget.refuel();
-  if (exceeded !== undefined) fail(frame, node, exceeded);
+  if (exceeded !== undefined) fail(frame, place, exceeded);
 }

@@ -1,15 +1,15 @@
 /** What the compiler knows at a point of a template. */
 import { isLate, type Signature, signatureOf } from "../signature.ts";
 import type { GoFunction } from "../value.ts";
-import type { Node } from "../parse/node.ts";
 import type { Holder, MissingKey } from "./field.ts";
+import type { Place } from "./place.ts";
 import type { Eval } from "./run.ts";
 
 /** An expression, compiled, and what errors need of it. */
 export interface Code {
   readonly eval: Eval;
   /** The node that Go evaluates last, which later errors name; undefined when only the running frame knows. */
-  readonly last: Node | undefined;
+  readonly last: Place | undefined;
 }
 
 /** A function as a call site sees it. */

@@ -1,15 +1,16 @@
 /** Statements: text, actions, branches, loops and template calls. */
 import { quote } from "../format/quote.ts";
 import { sprint } from "../format/value.ts";
-import type { ActionNode, BranchNode, ListNode, Node, StatementNode, TemplateNode } from "../parse/node.ts";
-import { print } from "../parse/node.ts";
+import type { ActionNode, BranchNode, ListNode, StatementNode, TemplateNode } from "../parse/node.ts";
 import { isTrue } from "../truth.ts";
 import { typeName } from "../type-name.ts";
 import { pipeline, pipelineValue } from "./expression.ts";
 import { loop } from "./loop.ts";
+import { locate, type Place, placeOf } from "./place.ts";
 import {
   breakLoop,
   continueLoop,
+  type Eval,
   type Exec,
   fail,
   type Frame,
@@ -24,8 +25,11 @@ import type { Scope } from "./scope.ts";
 /** A list of statements. Variables stay declared after it, for the branch around it to end their life. */
 export function list(scope: Scope, { nodes }: ListNode): Exec {
   const statements = nodes.map((node) => statement(scope, node));
-  if (statements.length === 0) return () => proceed;
-  if (statements.length === 1) return statements[0];
+  if (statements.length === 0) return nothing;
+  return statements.length === 1 ? statements[0] : sequence(statements);
+}
+
+function sequence(statements: readonly Exec[]): Exec {
   return (frame, dot) => {
     for (let i = 0; i < statements.length; i++) {
       const signal = statements[i](frame, dot);
@@ -37,13 +41,8 @@ export function list(scope: Scope, { nodes }: ListNode): Exec {
 
 function statement(scope: Scope, node: StatementNode): Exec {
   switch (node.kind) {
-    case "text": {
-      const { text } = node;
-      return (frame) => {
-        frame.out += text;
-        return proceed;
-      };
-    }
+    case "text":
+      return text(node.text);
     case "action":
       return action(scope, node);
     case "if":
@@ -60,24 +59,39 @@ function statement(scope: Scope, node: StatementNode): Exec {
   }
 }
 
-function action(scope: Scope, node: ActionNode): Exec {
-  const { eval: evaluate } = pipeline(scope, node.pipe);
-  if (node.pipe.variables.length > 0) {
-    return (frame, dot) => {
-      evaluate(frame, dot);
-      return proceed;
-    };
-  }
-  return (frame, dot) => {
-    const value = evaluate(frame, dot);
-    frame.out += typeof value === "string" ? value : printed(frame, node, value);
+function text(text: string): Exec {
+  return (frame) => {
+    frame.out += text;
     return proceed;
   };
 }
 
-function printed(frame: Frame, node: Node, value: Value): string {
+function action(scope: Scope, node: ActionNode): Exec {
+  const { eval: evaluate } = pipeline(scope, node.pipe);
+  return node.pipe.variables.length > 0 ? silent(evaluate) : printing(evaluate, placeOf(node));
+}
+
+/** An action that declares or sets a variable. */
+function silent(evaluate: Eval): Exec {
+  return (frame, dot) => {
+    evaluate(frame, dot);
+    return proceed;
+  };
+}
+
+function printing(evaluate: Eval, place: Place): Exec {
+  return (frame, dot) => {
+    const value = evaluate(frame, dot);
+    frame.out += typeof value === "string" ? value : printed(frame, place, value);
+    return proceed;
+  };
+}
+
+function printed(frame: Frame, place: Place, value: Value): string {
   if (value === undefined || value === null) return "<no value>";
-  if (typeof value === "function") fail(frame, node, `can't print ${print(node)} of type ${typeName(value)}`);
+  if (typeof value === "function") {
+    fail(frame, place, `can't print ${locate(frame.body.source, place).context} of type ${typeName(value)}`);
+  }
   return sprint(value);
 }
 
@@ -91,38 +105,49 @@ function branch(scope: Scope, node: BranchNode): Exec {
   const then = list(scope, node.list);
   scope.dot = dot;
   scope.pop(inner);
-  const otherwise: Exec = node.elseList === undefined ? () => proceed : list(scope, node.elseList);
+  const otherwise = node.elseList === undefined ? nothing : list(scope, node.elseList);
   scope.pop(mark);
-  if (isWith) {
-    return (frame, dot) => {
-      const value = condition(frame, dot);
-      return isTrue(value) ? then(frame, value) : otherwise(frame, dot);
-    };
-  }
+  return isWith ? withBranch(condition, then, otherwise) : ifBranch(condition, then, otherwise);
+}
+
+/** No statements. */
+export const nothing: Exec = () => proceed;
+
+function ifBranch(condition: Eval, then: Exec, otherwise: Exec): Exec {
   return (frame, dot) => isTrue(condition(frame, dot)) ? then(frame, dot) : otherwise(frame, dot);
 }
 
+function withBranch(condition: Eval, then: Exec, otherwise: Exec): Exec {
+  return (frame, dot) => {
+    const value = condition(frame, dot);
+    return isTrue(value) ? then(frame, value) : otherwise(frame, dot);
+  };
+}
+
 function template(scope: Scope, node: TemplateNode): Exec {
-  const { name } = node;
   const data = node.pipe === undefined ? undefined : pipelineValue(scope, node.pipe).eval;
+  return templateCall(node.name, placeOf(node), data);
+}
+
+function templateCall(name: string, place: Place, data: Eval | undefined): Exec {
   return (frame, dot) => {
     const { run } = frame;
     const body = run.templates.get(name);
-    if (body === undefined) fail(frame, node, `template ${quote(name)} not defined`);
-    if (frame.depth >= run.maxDepth) tooDeep(frame, node);
-    step(frame, node);
+    if (body === undefined) fail(frame, place, `template ${quote(name)} not defined`);
+    if (frame.depth >= run.maxDepth) tooDeep(frame, place);
+    step(frame, place);
     const value = data === undefined ? undefined : data(frame, dot);
     try {
       frame.out += runBody(run, body, value, frame.depth + 1);
     } catch (error) {
       // JavaScript's stack may well end before Go's limit.
-      if (isStackOverflow(error)) tooDeep(frame, node);
+      if (isStackOverflow(error)) tooDeep(frame, place);
       throw error;
     }
     return proceed;
   };
 }
 
-function tooDeep(frame: Frame, node: Node): never {
-  fail(frame, node, `exceeded maximum template depth (${frame.run.maxDepth})`);
+function tooDeep(frame: Frame, place: Place): never {
+  fail(frame, place, `exceeded maximum template depth (${frame.run.maxDepth})`);
 }

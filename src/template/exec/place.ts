@@ -1,0 +1,112 @@
+/** Where errors happen. */
+import { type Node, print } from "../parse/node.ts";
+import { parse } from "../parse/parser.ts";
+
+/**
+ * A node's place in its text. Compiled code keeps places instead of nodes, so that the trees of a parsed chart can go;
+ * an error, which is rare, parses the text again to print the node.
+ */
+export type Place = number;
+
+/** The text that a body was parsed from. */
+export interface Source {
+  readonly name: string;
+  readonly text: string;
+  readonly isFunction: (name: string) => boolean;
+}
+
+const kinds = [
+  "list",
+  "text",
+  "action",
+  "if",
+  "with",
+  "range",
+  "template",
+  "break",
+  "continue",
+  "pipe",
+  "command",
+  "field",
+  "variable",
+  "chain",
+  "identifier",
+  "dot",
+  "nil",
+  "bool",
+  "string",
+  "number",
+] as const satisfies readonly Node["kind"][];
+
+const numbers = new Map<string, number>(kinds.map((kind, i) => [kind, i]));
+
+/** The place of a node: no two nodes of a kind start at the same character. */
+export function placeOf(node: Node): Place {
+  return node.at * kinds.length + numbers.get(node.kind)!;
+}
+
+/** A place for people. */
+export interface Location {
+  /** From 1. */
+  readonly line: number;
+  /** The byte in the line, from 0. */
+  readonly column: number;
+  /** The node as Go prints it. */
+  readonly context: string;
+}
+
+/** One error passes many calls of the same template when that recurs. */
+const located = new WeakMap<Source, Map<Place, Location>>();
+
+/** Line, column and text of the node at a place. */
+export function locate(source: Source, place: Place): Location {
+  let known = located.get(source);
+  if (known === undefined) located.set(source, known = new Map());
+  let location = known.get(place);
+  if (location === undefined) known.set(place, location = find(source, place));
+  return location;
+}
+
+function find({ name, text, isFunction }: Source, place: Place): Location {
+  const at = Math.floor(place / kinds.length);
+  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+  let line = 1;
+  for (let i = text.indexOf("\n"); i >= 0 && i < lineStart; i = text.indexOf("\n", i + 1)) line++;
+  const column = new TextEncoder().encode(text.slice(lineStart, at)).length;
+  for (const tree of parse(name, text, isFunction).values()) {
+    const node = search(tree, place);
+    if (node !== undefined) return { line, column, context: print(node) };
+  }
+  return { line, column, context: "" };
+}
+
+function search(node: Node, place: Place): Node | undefined {
+  if (placeOf(node) === place) return node;
+  for (const child of children(node)) {
+    const found = search(child, place);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function children(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case "list":
+      return node.nodes;
+    case "action":
+      return [node.pipe];
+    case "if":
+    case "with":
+    case "range":
+      return node.elseList === undefined ? [node.pipe, node.list] : [node.pipe, node.list, node.elseList];
+    case "template":
+      return node.pipe === undefined ? [] : [node.pipe];
+    case "pipe":
+      return [...node.variables, ...node.commands];
+    case "command":
+      return node.args;
+    case "chain":
+      return [node.node];
+  }
+  return [];
+}
