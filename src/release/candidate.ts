@@ -1,0 +1,101 @@
+/** A rendering of a custom resource's chart: what its release would be. */
+import { Effect } from "effect";
+import type { KubeError } from "../kube/kube-client.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { lookupKey, type LookupQuery, type Rendered } from "../render/release-facts.ts";
+import { LookupNeeded, type RenderError } from "../render/render-error.ts";
+import type { RecordFacts } from "../storage/record.ts";
+import { fromJson, type GoValue, type Json } from "../template/value.ts";
+import { digestInputs, recordLookup } from "./inputs.ts";
+import { lookup } from "./lookup.ts";
+import { ChartError } from "./manager.ts";
+import type { Session, Source } from "./session.ts";
+import { goValues } from "./values.ts";
+
+export interface Candidate {
+  readonly rendered: Rendered;
+  /** What the rendering was made of. */
+  readonly facts: RecordFacts;
+}
+
+/** The part of `.Release` that differs between a first and a later revision. */
+export interface RevisionFacts {
+  readonly revision: number;
+  readonly isInstall: boolean;
+}
+
+/** The digest of the inputs as they are now, and what a rendering needs of them. */
+export interface Inputs extends Source {
+  readonly digest: string;
+  readonly capabilities: { readonly kubeVersion: string; readonly apiVersions: ReadonlyArray<string> };
+}
+
+/** Reads chart, values and capabilities. */
+export function readInputs(session: Session): Effect.Effect<Inputs, ChartError | KubeError> {
+  return Effect.gen(function* () {
+    const source = yield* session.source;
+    const versions = yield* session.kube.versions;
+    const capabilities = { kubeVersion: versions.gitVersion, apiVersions: versions.apiVersions };
+    return { ...source, capabilities, digest: digestInputs(source, session.release, capabilities) };
+  });
+}
+
+/** Whether the lookups that a revision made would find the same now. */
+export function sameLookups(session: Session, facts: RecordFacts): Effect.Effect<boolean, KubeError> {
+  return Effect.gen(function* () {
+    for (const { digest, ...query } of facts.lookups ?? []) {
+      const found = yield* lookup(session, query);
+      if (recordLookup(query, found, session).digest !== digest) return false;
+    }
+    return true;
+  });
+}
+
+/** Renders. A rendering that asks for an object stops, the object is read, and the rendering runs again. */
+export function renderCandidate(
+  session: Session,
+  inputs: Inputs,
+  { revision, isInstall }: RevisionFacts,
+): Effect.Effect<Candidate, ChartError | KubeError> {
+  return Effect.gen(function* () {
+    const answers = new Map<string, GoValue>();
+    const found = new Map<string, KubeObject | null>();
+    const attempt = session.renderer.render({
+      chart: inputs.chart,
+      values: goValues(inputs.values),
+      release: { ...session.release, revision, isInstall, isUpgrade: !isInstall },
+      capabilities: inputs.capabilities,
+      lookups: answers,
+      skipSchemaValidation: session.settings.skipSchemaValidation,
+    });
+    while (true) {
+      const outcome = yield* Effect.catchIf(
+        attempt,
+        (error): error is LookupNeeded => error instanceof LookupNeeded,
+        (needed) => Effect.succeed(needed),
+      ).pipe(Effect.mapError((error: RenderError) => chartError(inputs, error)));
+      if (!(outcome instanceof LookupNeeded)) {
+        return { rendered: outcome, facts: factsOf(session, inputs.digest, outcome.lookups, found) };
+      }
+      const object = yield* lookup(session, outcome.query);
+      found.set(lookupKey(outcome.query), object);
+      answers.set(lookupKey(outcome.query), object === null ? new Map() : fromJson(object as unknown as Json));
+    }
+  });
+}
+
+function factsOf(
+  session: Session,
+  inputs: string,
+  queries: ReadonlyArray<LookupQuery>,
+  found: ReadonlyMap<string, KubeObject | null>,
+): RecordFacts {
+  const unique = new Map(queries.map((query) => [lookupKey(query), query]));
+  if (unique.size === 0) return { inputs };
+  const lookups = [...unique].map(([key, query]) => recordLookup(query, found.get(key) ?? null, session));
+  return { inputs, lookups };
+}
+
+function chartError({ chart }: Source, error: RenderError): ChartError {
+  return new ChartError({ chart: chart.metadata.name, detail: error.message });
+}

@@ -1,0 +1,60 @@
+/** The actions on one release behind the face that the reconciler drives. */
+import { Effect } from "effect";
+import type { ReleaseRecord } from "../storage/record.ts";
+import { install } from "./install.ts";
+import { ActionError, type Manager, type ManagerFailure } from "./manager.ts";
+import { reconcile } from "./reconcile.ts";
+import { rollBack } from "./rollback.ts";
+import type { Session } from "./session.ts";
+import { type InstalledState, readState, type ReleaseState } from "./state.ts";
+import { sync, type Synced } from "./sync.ts";
+import { cleanup, uninstall } from "./uninstall.ts";
+import { upgrade } from "./upgrade.ts";
+
+const unknown: Synced = { state: { revisions: [], last: null, deployed: null }, updateRequired: false };
+
+/** A manager for one reconcile. Without {@link Manager.sync} it knows of no release. */
+export function newManager(session: Session): Manager {
+  let synced = unknown;
+  const installed = (
+    action: ActionError["action"],
+    state: ReleaseState,
+  ): Effect.Effect<InstalledState, ActionError> => {
+    const { last, deployed } = state;
+    if (last !== null && deployed !== null) return Effect.succeed({ ...state, last, deployed });
+    const { name } = session.release;
+    return Effect.fail(
+      new ActionError({ action, releaseName: name, detail: `"${name}" has no deployed releases` }),
+    );
+  };
+  const remember = (deployed: ReleaseRecord) => {
+    synced = { state: { ...synced.state, last: deployed, deployed }, updateRequired: false };
+  };
+
+  return {
+    releaseName: session.release.name,
+    namespace: session.release.namespace,
+    sync: Effect.map(sync(session), (found) => {
+      synced = found;
+    }),
+    isInstalled: () => synced.state.deployed !== null,
+    isUpdateRequired: () => synced.updateRequired,
+    deployedRelease: () => synced.state.deployed,
+    installRelease: (options) =>
+      Effect.tap(install(session, synced.state, options), (record) => Effect.sync(() => remember(record))),
+    updateRelease: (options) =>
+      Effect.flatMap(installed("upgrade", synced.state), (state) => upgrade(session, state, options)).pipe(
+        Effect.tap(({ updated }) => Effect.sync(() => remember(updated))),
+      ),
+    reconcileRelease: Effect.suspend(() =>
+      Effect.flatMap(installed("reconcile", synced.state), ({ deployed }) => reconcile(session, deployed))
+    ),
+    rollBack: (options): Effect.Effect<ReleaseRecord, ManagerFailure> =>
+      Effect.flatMap(readState(session), (state) => installed("rollback", state)).pipe(
+        Effect.flatMap((state) => rollBack(session, state, { force: options?.force ?? false })),
+        Effect.tap((record) => Effect.sync(() => remember(record))),
+      ),
+    uninstallRelease: uninstall(session),
+    cleanupRelease: (release) => cleanup(session, release),
+  };
+}

@@ -1,0 +1,59 @@
+/** What a watch decides about the releases of its custom resources. */
+import type { Json } from "../template/value.ts";
+
+/** What happens to the CRDs in a chart's crds/ on install: Helm creates those that are not there. */
+export type CrdPolicy = "create" | "replace" | "skip";
+
+/**
+ * What an install or upgrade waits for, in Helm's names: nothing but hooks, or that the release's objects are ready
+ * (`watcher`), Jobs included (`watcherWithJobs`).
+ */
+export type WaitStrategy = "hookOnly" | "watcher" | "watcherWithJobs";
+
+export interface ReleaseOptions {
+  /** Merged over the custom resource's `spec`, maps deeply. Default none. */
+  readonly overrideValues?: { readonly [key: string]: Json };
+  /** The namespace of releases whose custom resource is cluster-scoped. Default `default`. */
+  readonly namespace?: string;
+  /** Revisions that are kept, the deployed one included; 0 keeps all. Default 10, as Helm's. */
+  readonly maxHistory?: number;
+  /** Milliseconds for each hook, and for each wait. Default 300,000, as Helm's. */
+  readonly timeout?: number;
+  /** Default `hookOnly`, as operator-sdk. */
+  readonly wait?: WaitStrategy;
+  /** Default `create`. */
+  readonly crds?: CrdPolicy;
+  /** Take objects over that exist and belong to nobody or another release. Default false: they fail the action. */
+  readonly takeOwnership?: boolean;
+  /** Uninstall what a failed install left, as operator-sdk does. Default true. */
+  readonly uninstallFailedInstall?: boolean;
+  /** Skip the values' JSON schema. Default false. */
+  readonly skipSchemaValidation?: boolean;
+  /** Do not run hooks. Default false. */
+  readonly disableHooks?: boolean;
+  /**
+   * Field managers of clients that applied on the client's side, whose fields are taken over. Default `helm` and
+   * `helm-operator`: the helm CLI's and the Go operator's.
+   */
+  readonly formerManagers?: ReadonlyArray<string>;
+}
+
+export type ReleaseSettings = Required<ReleaseOptions>;
+
+/** Fills in the defaults. */
+export function settingsOf(options: ReleaseOptions): ReleaseSettings {
+  return {
+    overrideValues: {},
+    namespace: "default",
+    maxHistory: 10,
+    timeout: 300_000,
+    wait: "hookOnly",
+    crds: "create",
+    takeOwnership: false,
+    uninstallFailedInstall: true,
+    skipSchemaValidation: false,
+    disableHooks: false,
+    formerManagers: ["helm", "helm-operator"],
+    ...options,
+  };
+}

@@ -1,0 +1,46 @@
+/** How an action ends in the release's record. */
+import { Effect } from "effect";
+import type { ReleaseRecord } from "../storage/record.ts";
+import type { StorageFailure } from "../storage/storage.ts";
+import { finished, withStatus } from "./records.ts";
+import { type Session, StepError, type StepFailure } from "./session.ts";
+import { type ReleaseState, supersedeOthers } from "./state.ts";
+
+/**
+ * The new revision first, then those that it supersedes: a crash between the two leaves two deployed revisions, of
+ * which the newer counts.
+ */
+export function recordDeployed(
+  session: Session,
+  record: ReleaseRecord,
+  description: string,
+  { revisions }: ReleaseState,
+): Effect.Effect<ReleaseRecord, StorageFailure> {
+  return Effect.gen(function* () {
+    const deployed = finished(withStatus(record, "deployed", description));
+    yield* session.storage.update(deployed);
+    yield* supersedeOthers(session, deployed.version, revisions);
+    return deployed;
+  });
+}
+
+/** Marks a revision as failed. That it could not be marked is no news beside why it failed: it stays pending. */
+export function recordFailed(session: Session, record: ReleaseRecord, description: string): Effect.Effect<void> {
+  return Effect.ignore(session.storage.update(finished(withStatus(record, "failed", description))));
+}
+
+/**
+ * Whether a failure may pass by itself: the API server cannot be reached or is overloaded. Then the revision stays
+ * pending, and the next reconcile goes on where this one stopped.
+ */
+export function isPassing(error: StepFailure): boolean {
+  if (error instanceof StepError) return isStepFailure(error.cause) && isPassing(error.cause);
+  if (error._tag === "ConnectionError") return true;
+  if (error._tag !== "ApiError") return false;
+  if (error.code === 500) return !/webhook|admission/i.test(error.detail);
+  return [429, 502, 503, 504].includes(error.code);
+}
+
+function isStepFailure(cause: unknown): cause is StepFailure {
+  return cause !== null && typeof cause === "object" && "_tag" in cause;
+}

@@ -1,0 +1,78 @@
+// A release under test: a chart in a folder, a custom resource in a namespace of its own, and what the reconciler does.
+
+import { Effect, Layer, ManagedRuntime } from "effect";
+import type { Manager } from "../../src/release/manager.ts";
+import { makeManagerFactory } from "../../src/release/manager-factory.ts";
+import type { ReleaseOptions } from "../../src/release/options.ts";
+import { Renderer } from "../../src/release/renderer.ts";
+import { secretStorage } from "../../src/storage/object-storage.ts";
+import type { ReleaseRecord } from "../../src/storage/record.ts";
+import { Storage } from "../../src/storage/storage.ts";
+import { chartFolder, connect, web } from "./cluster.ts";
+
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
+
+/** Installs nothing yet. Close it when done. */
+export async function startFixture(
+  files: Readonly<Record<string, string>>,
+  spec: Record<string, unknown>,
+  options: ReleaseOptions = {},
+) {
+  const { api, kube, kubeconfig } = await connect();
+  const namespace = await api.createNamespace("release");
+  const chart = chartFolder(files);
+  const runtime = ManagedRuntime.make(Layer.mergeAll(Layer.provideMerge(secretStorage, kube), Renderer.layer));
+  const factory = await runtime.runPromise(makeManagerFactory(chart.folder, options));
+  const cr = await api.create(web(namespace, "web", spec) as never);
+  const run = <A, E>(effect: Effect.Effect<A, E>) => runtime.runPromise(effect);
+  const fresh = () => run(factory.newManager(cr as never));
+  const history = () =>
+    runtime.runPromise(Effect.flatMap(Storage, (storage) => storage.history({ name: "web", namespace })));
+  const release = { name: "web", namespace };
+  return {
+    api,
+    kubeconfig,
+    namespace,
+    chart,
+    cr,
+    run,
+    /** A manager that has not synced. */
+    fresh,
+    /** A manager that has. */
+    async manager(): Promise<Manager> {
+      const manager = await fresh();
+      await run(manager.sync);
+      return manager;
+    },
+    setSpec: (next: Record<string, unknown>) => void (cr.spec = next),
+    annotate: (annotations: Record<string, string>) => void (cr.metadata.annotations = annotations),
+    history,
+    /** `2 deployed: Upgrade complete` for each revision. */
+    states: async () => (await history()).map(({ version, info }) => `${version} ${info.status}: ${info.description}`),
+    write: (record: ReleaseRecord) =>
+      runtime.runPromise(
+        Effect.flatMap(Storage, (storage) =>
+          Effect.catchTag(storage.create(record), "ReleaseExists", () => storage.update(record))),
+      ),
+    release,
+    configMap: (name: string) => api.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name }),
+    /** One reconcile of a living custom resource, and what it came to. */
+    async reconcile(): Promise<string> {
+      const manager = await this.manager();
+      if (!manager.isInstalled()) {
+        await run(manager.installRelease());
+        return "installed";
+      }
+      if (manager.isUpdateRequired()) {
+        await run(manager.updateRelease());
+        return "updated";
+      }
+      const { repairs } = await run(manager.reconcileRelease);
+      return `repaired ${repairs.length}`;
+    },
+    close: async () => {
+      chart.remove();
+      await runtime.dispose();
+    },
+  };
+}
