@@ -53,12 +53,15 @@ export interface Lock {
   readonly dependencies: ReadonlyArray<Dependency>;
 }
 
+/** The values of a chart that has no values.yaml; never changed. */
+export const noValues: GoMap = new Map();
+
 export interface Chart {
   readonly metadata: Metadata;
   readonly lock: Lock | null;
   /** Files under templates/. */
   readonly templates: ReadonlyArray<ChartFile>;
-  /** values.yaml, decoded: numbers are float64. */
+  /** values.yaml, decoded: numbers are float64; {@link noValues} where there is none. */
   readonly values: GoMap;
   /** values.schema.json, or null. */
   readonly schema: Uint8Array | null;

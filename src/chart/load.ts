@@ -1,8 +1,8 @@
 /** A chart from its files (helm.sh/helm/v4/pkg/chart/v2/loader). Pure: reading folders and archives is elsewhere. */
-import { createHash } from "node:crypto";
 import { ArchiveBudget, archiveLimits, readArchive } from "./archive.ts";
-import type { Chart, ChartFile, Lock } from "./chart.ts";
+import { type Chart, type ChartFile, type Lock, noValues } from "./chart.ts";
 import { ignoreWarnings, InvalidChart, type Warn } from "./chart-error.ts";
+import { digestOf } from "./digest.ts";
 import { pathExtension } from "./go-path.ts";
 import type { GoStruct } from "./go-struct.ts";
 import { checkMetadata, readLock, readMetadata } from "./metadata.ts";
@@ -75,7 +75,7 @@ function subchartFiles(name: string, members: ChartFile[], parent: string, budge
 class ChartParts {
   metadata: GoStruct | undefined;
   lock: Lock | null = null;
-  values: Chart["values"] = new Map();
+  values: Chart["values"] = noValues;
   schema: ChartFile | undefined;
   modified: number | undefined;
   readonly templates: ChartFile[] = [];
@@ -155,14 +155,4 @@ function reading<T>(file: ChartFile, read: (text: string) => T): T {
   } catch (error) {
     throw new InvalidChart(`cannot load ${file.name}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** Each byte is hashed once: what lies under charts/ counts through the subcharts' own digests. */
-function digestOf(files: readonly ChartFile[], dependencies: readonly Chart[]): string {
-  const hash = createHash("sha256");
-  for (const { name, data } of files) {
-    if (!name.startsWith("charts/")) hash.update(`${name}\0${data.length}\0`).update(data);
-  }
-  for (const { metadata, digest } of dependencies) hash.update(`charts/${metadata.name}\0${digest}\0`);
-  return hash.digest("hex");
 }
