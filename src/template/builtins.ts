@@ -1,4 +1,5 @@
 /** The functions that text/template has itself. */
+import { byteLength, sliceBytes, toBytes } from "./bytes.ts";
 import { basicEq, less } from "./compare.ts";
 import { escapeHtml, escapeJs, escapeQuery } from "./escape.ts";
 import { prepare } from "./exec/dynamic-call.ts";
@@ -12,11 +13,6 @@ import { type GoFunction, type GoList, GoObject, type GoValue, Int, int, TypedLi
 /** A Go reflect.Value: `null` is nil in an interface, `undefined` no value. */
 type Value = GoValue | undefined;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-// deno-lint-ignore no-control-regex
-const ascii = /^[\x00-\x7f]*$/;
-
 /** What `len`, `index` and `slice` see in an object that is a map or slice with methods. */
 function plain(value: Value): Value {
   return value instanceof GoObject ? value.collection() ?? value : value;
@@ -26,7 +22,7 @@ function length(item: Value): Int {
   if (item === null) throw new Error("len of nil pointer");
   if (item === undefined) throw new Error("reflect: call of reflect.Value.Type on zero Value");
   const value = plain(item);
-  if (typeof value === "string") return int(ascii.test(value) ? value.length : encoder.encode(value).length);
+  if (typeof value === "string") return int(byteLength(value));
   if (Array.isArray(value) || value instanceof Uint8Array) return int(value.length);
   if (value instanceof Map) return int(value.size);
   throw new Error(`len of type ${typeName(item)}`);
@@ -61,7 +57,7 @@ function element(item: GoValue, key: GoValue): GoValue {
     return value[i];
   }
   if (typeof value === "string" || value instanceof Uint8Array) {
-    const bytes = typeof value === "string" ? encoder.encode(value) : value;
+    const bytes = typeof value === "string" ? toBytes(value) : value;
     const i = indexIn(key, bytes.length);
     if (i === bytes.length) {
       throw new Error(`reflect: ${typeof value === "string" ? "string" : "slice"} index out of range`);
@@ -77,9 +73,7 @@ function slice(item: Value, ...indexes: Value[]): GoValue {
   const value = plain(item);
   if (typeof value === "string") {
     if (indexes.length === 3) throw new Error("cannot 3-index slice a string");
-    if (ascii.test(value)) return value.slice(...bounds(indexes, value.length));
-    const bytes = encoder.encode(value);
-    return decoder.decode(bytes.subarray(...bounds(indexes, bytes.length)));
+    return sliceBytes(value, ...bounds(indexes, byteLength(value)));
   }
   if (value instanceof Uint8Array) return value.subarray(...bounds(indexes, value.length));
   if (Array.isArray(value)) return sliceList(value, ...bounds(indexes, value.length));

@@ -20,14 +20,20 @@ function basicKind(value: GoValue): BasicKind | undefined {
   return value instanceof Complex ? "complex" : undefined;
 }
 
+/** The number of an integer type with a name of its own, such as time.Duration; any other value itself. */
+function number(value: GoValue): GoValue {
+  return value instanceof GoObject ? value.integer() ?? value : value;
+}
+
 /** The template function `eq` on two values. Throws Go's words, such as `incompatible types for comparison: ...`. */
 export function basicEq(a: GoValue, b: GoValue): boolean {
   if (typeof a === typeof b && (typeof a === "string" || typeof a === "number" || typeof a === "boolean")) {
     return a === b;
   }
-  const kindA = basicKind(a);
-  const kindB = basicKind(b);
-  if (a instanceof Int && b instanceof Int) return a.value === b.value;
+  const [x, y] = [number(a), number(b)];
+  const kindA = basicKind(x);
+  const kindB = basicKind(y);
+  if (x instanceof Int && y instanceof Int) return x.value === y.value;
   if (kindA !== kindB) {
     if (a !== null && b !== null) throw incompatible(a, b);
     return false;
@@ -66,10 +72,11 @@ function goKind(value: GoValue): string {
 /** The template function `lt` on two values, with its errors. */
 export function less(a: GoValue, b: GoValue): boolean {
   if (typeof a === "number" && typeof b === "number") return a < b;
-  const kindA = basicKind(a);
-  const kindB = basicKind(b);
+  const [x, y] = [number(a), number(b)];
+  const kindA = basicKind(x);
+  const kindB = basicKind(y);
   if (kindA === undefined || kindB === undefined) throw new Error("invalid type for comparison");
-  if (a instanceof Int && b instanceof Int) return a.value < b.value;
+  if (x instanceof Int && y instanceof Int) return x.value < y.value;
   if (kindA !== kindB) throw incompatible(a, b);
   if (typeof a === "string" && typeof b === "string") return compareStrings(a, b) < 0;
   throw new Error("invalid type for comparison");

@@ -20,6 +20,8 @@ export function isTrue(value: GoValue | undefined): boolean {
   if (value instanceof Int) return value.value !== 0n;
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length > 0;
   if (!(value instanceof GoObject)) return false;
+  const integer = value.integer();
+  if (integer !== undefined) return integer.value !== 0n;
   const collection = value.kind === "struct" || value.kind === "ptr" ? undefined : value.collection();
   if (collection === undefined) return true;
   return collection instanceof Map ? collection.size > 0 : collection.length > 0;

@@ -157,6 +157,10 @@ export abstract class GoObject {
   structFields(): readonly (readonly [string, GoValue])[] {
     return [];
   }
+  /** The number itself, where the type is a named integer such as time.Duration. */
+  integer(): Int | undefined {
+    return undefined;
+  }
   /** What `range`, `len` and `index` work on when the object is a Go map or slice with methods. */
   collection(): GoMap | GoList | undefined {
     return undefined;

@@ -1,3 +1,4 @@
+import { NilMap } from "../template/signature.ts";
 import {
   type GoFunction,
   type GoList,
@@ -77,7 +78,7 @@ function write(value: GoValue, line: string | undefined, indent: string, escaped
   if (value instanceof Int) return value.toString();
   const inner = line === undefined ? undefined : line + indent;
   if (value instanceof Map) {
-    if (value.size === 0) return "{}";
+    if (value.size === 0) return value instanceof NilMap ? "null" : "{}";
     const colon = line === undefined ? ":" : ": ";
     const pairs = sortedKeys(value).map((key) =>
       writeJsonString(key, escaped) + colon + write(value.get(key)!, inner, indent, escaped)
@@ -136,8 +137,9 @@ const named: Record<string, string> = {
 function writeJsonString(text: string, escaped: RegExp): string {
   if (!escaped.test(text)) return `"${text}"`;
   let out = '"';
-  for (const char of text.toWellFormed()) {
-    if (char.length === 2 || !escaped.test(char)) out += char;
+  for (const char of text) {
+    if (char >= "\ud800" && char <= "\udfff" && char.length === 1) out += "\\ufffd";
+    else if (char.length === 2 || !escaped.test(char)) out += char;
     else out += named[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
   }
   return `${out}"`;

@@ -55,6 +55,7 @@ function escape(rune: string, mark: string, ascii: boolean): string {
   if (code < 0x7f && code >= 0x20) return rune;
   if (short[rune] !== undefined) return short[rune];
   if (code < 0x20 || code === 0x7f) return "\\x" + code.toString(16).padStart(2, "0");
+  if (code >= 0xdc80 && code <= 0xdcff) return "\\x" + (code - 0xdc00).toString(16);
   if (code >= 0xd800 && code <= 0xdfff) return "\\ufffd";
   if (!ascii && isPrint(rune)) return rune;
   return code < 0x10000 ? "\\u" + code.toString(16).padStart(4, "0") : "\\U" + code.toString(16).padStart(8, "0");

@@ -1,4 +1,5 @@
 /** Printing of one Go value under a verb: fmt's printArg and printValue. */
+import { fromBytes, toBytes } from "../bytes.ts";
 import { Complex } from "../complex.ts";
 import { typeName } from "../type-name.ts";
 import { GoObject, type GoValue, Int, sortedKeys, TypedList } from "../value.ts";
@@ -17,9 +18,6 @@ import {
   truncate,
 } from "./basic.ts";
 import { floatText } from "./float.ts";
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** `%v` without flags: what `fmt.Sprint` makes of one value. */
 export function sprint(value: GoValue): string {
@@ -83,7 +81,7 @@ function printString(flags: Flags, text: string, verb: string): string {
       return formatQuoted(flags, text);
     case "x":
     case "X":
-      return formatHexBytes(flags, encoder.encode(text), verb === "X");
+      return formatHexBytes(flags, toBytes(text), verb === "X");
   }
   return badVerb(flags, text, verb);
 }
@@ -137,9 +135,9 @@ function printInteger(flags: Flags, int: Int, verb: string): string {
 function printBytes(flags: Flags, bytes: Uint8Array, verb: string, type: string): string {
   switch (verb) {
     case "s":
-      return pad(flags, truncate(flags, decoder.decode(bytes)));
+      return pad(flags, truncate(flags, fromBytes(bytes)));
     case "q":
-      return formatQuoted(flags, decoder.decode(bytes));
+      return formatQuoted(flags, fromBytes(bytes));
     case "x":
     case "X":
       return formatHexBytes(flags, bytes, verb === "X");
@@ -171,6 +169,8 @@ function printObject(flags: Flags, object: GoObject, verb: string, depth: number
   if (!flags.erroring && !flags.sharpV && isStringer(object) && "vsxXq".includes(verb)) {
     return printString(flags, object.toString(), verb);
   }
+  const integer = object.integer();
+  if (integer !== undefined) return printInteger(flags, integer, verb);
   const collection = object.collection();
   if (collection instanceof Map) return printMap(flags, collection, object.type, verb, depth);
   if (collection !== undefined) return printList(flags, collection, object.type, verb, depth);
