@@ -1,11 +1,19 @@
 import { type GoValue, isList, TypedList, TypedMap } from "../template/value.ts";
+import { Version } from "./semver/version.ts";
 
-/** mitchellh/copystructure's Copy: new maps and lists all the way down, of the same types. */
+/** Sprig's `deepCopy`, mitchellh/copystructure's Copy: new maps and lists all the way down, of the same types. */
 export function deepCopy(value: GoValue): GoValue {
+  if (value === null) throw new Error("reflect: call of reflect.Value.Type on zero Value");
+  return copy(value);
+}
+
+function copy(value: GoValue): GoValue {
+  // A version's fields are not exported, so that the copy has none of them.
+  if (value instanceof Version) return Version.zero;
   if (value instanceof Map) return copyMap(value);
   if (value instanceof Uint8Array) return value.slice();
   if (!isList(value)) return value;
-  const items = Array.from(value, deepCopy);
+  const items = Array.from(value, copy);
   if (!(value instanceof TypedList)) return items;
   const list = TypedList.ofType(value.element, items);
   list.isNil = value.isNil;
@@ -13,7 +21,7 @@ export function deepCopy(value: GoValue): GoValue {
 }
 
 function copyMap(map: Map<string, GoValue>): Map<string, GoValue> {
-  const copy: Map<string, GoValue> = map instanceof TypedMap ? new TypedMap(map.type) : new Map();
-  for (const [key, value] of map) copy.set(key, deepCopy(value));
-  return copy;
+  const copied: Map<string, GoValue> = map instanceof TypedMap ? new TypedMap(map.type) : new Map();
+  for (const [key, value] of map) copied.set(key, copy(value));
+  return copied;
 }

@@ -23,5 +23,5 @@ function isEmptyObject(object: GoObject): boolean {
   if (object.kind === "struct" || object.kind === "ptr") return false;
   const inside = object.collection();
   if (inside !== undefined) return inside instanceof Map ? inside.size === 0 : inside.length === 0;
-  return object.kind.startsWith("int") && Number(object.valueOf()) === 0;
+  return object.integer()?.value === 0n;
 }

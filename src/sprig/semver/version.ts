@@ -27,6 +27,9 @@ export class Version extends GoObject implements Parts {
   override readonly type: string;
   override readonly kind: string;
 
+  /** Go's zero value, which no text gives. */
+  static readonly zero: Version = new Version({ major: 0n, minor: 0n, patch: 0n, prerelease: "", metadata: "" }, "");
+
   /** @param pointer whether templates see a pointer to it, as `semver` gives, or a plain struct, as `IncPatch` gives */
   constructor(parts: Parts, original?: string, pointer = true) {
     super();

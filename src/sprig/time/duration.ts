@@ -1,5 +1,5 @@
 import { fn } from "../../template/signature.ts";
-import { type GoFunction, GoObject, type GoValue, int64 } from "../../template/value.ts";
+import { type GoFunction, GoObject, type GoValue, type Int, int64 } from "../../template/value.ts";
 import { quote } from "./quote.ts";
 
 const microsecond = 1_000n;
@@ -36,9 +36,8 @@ export class Duration extends GoObject {
     this.nanoseconds = BigInt.asIntN(64, nanoseconds);
   }
 
-  /** The number that the kind promises, for comparisons. */
-  override valueOf(): bigint {
-    return this.nanoseconds;
+  override integer(): Int {
+    return int64(this.nanoseconds);
   }
 
   override json(): GoValue {

@@ -1,5 +1,5 @@
 import { fn } from "../../template/signature.ts";
-import { type GoFunction, GoObject, type GoValue, int } from "../../template/value.ts";
+import { type GoFunction, GoObject, type GoValue, type Int, int } from "../../template/value.ts";
 import { months, weekdays } from "./calendar.ts";
 
 /** A Go int with a type and a text of its own: time.Month, time.Weekday. */
@@ -10,9 +10,8 @@ export class NamedInt extends GoObject {
     super();
   }
 
-  /** The number that the kind promises, for comparisons. */
-  override valueOf(): bigint {
-    return BigInt(this.value);
+  override integer(): Int {
+    return int(this.value);
   }
 
   override json(): GoValue {
