@@ -168,7 +168,7 @@ function showEnd(stage: Stage, operator: Operator): void {
 async function showPods(website: Website, wanted: number): Promise<void> {
   const counts: Array<number> = [];
   await website.podsReady(wanted, (ready) => counts.push(ready));
-  detail("pods", counts.length === 0 ? `${wanted} Ready` : `${counts.join(", ")} Ready`);
+  detail("pods", counts.length === 0 ? `${wanted} Ready` : `${counts.join(" → ")} Ready`);
 }
 
 async function revisionsText(website: Website): Promise<string> {

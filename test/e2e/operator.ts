@@ -9,6 +9,8 @@ import { waitFor } from "../cluster/api.ts";
 
 /** How to run the operator. */
 export interface OperatorOptions {
+  /** The command that runs it, made of the flags; by default {@link helmwrightCommand} with `run`. */
+  readonly command?: (args: ReadonlyArray<string>) => [string, ...Array<string>];
   /** Path of the kubeconfig; the environment's when left out. */
   readonly kubeconfig?: string;
   /** Path of the watches file; `watches.yaml` in the working folder by default. */
@@ -54,15 +56,18 @@ export function helmwrightCommand(): [string, ...Array<string>] {
 /** Starts `helmwright run` and waits until it is ready. */
 export async function startOperator(options: OperatorOptions = {}): Promise<Operator> {
   const [healthPort, metricsPort] = [await freePort(), await freePort()];
-  const [program, ...firstArgs] = helmwrightCommand();
-  const child = spawn(program, [
-    ...firstArgs,
-    "run",
+  const flags = [
     ...(options.watches === undefined ? [] : ["--watches-file", options.watches]),
     `--health-probe-bind-address=127.0.0.1:${healthPort}`,
     `--metrics-bind-address=127.0.0.1:${metricsPort}`,
     ...(options.args ?? []),
-  ], { cwd: options.directory, env: environment(options), stdio: ["ignore", "pipe", "pipe"] });
+  ];
+  const [program, ...args] = options.command?.(flags) ?? [...helmwrightCommand(), "run", ...flags];
+  const child = spawn(program, args, {
+    cwd: options.directory,
+    env: environment(options),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
   let output = "";
   for (const stream of [child.stdout!, child.stderr!]) {
