@@ -22,8 +22,10 @@
  * A function without a signature takes any arguments.
  */
 import type { GoFunction, GoValue } from "./value.ts";
-import { GoObject, Int, type IntKind, isList, nilSlice, TypedList, TypedMap } from "./value.ts";
+import { GoObject, Int, type IntKind, isList, NilMap, nilSlice, TypedList, TypedMap } from "./value.ts";
 import { typeName } from "./type-name.ts";
+
+export { NilMap };
 
 /** A function's Go type. Type names are spelled as `%T` prints them: `interface {}`, never `any`. */
 export interface Signature {
@@ -162,13 +164,6 @@ export function isIntType(type: string): type is IntKind {
 export function canBeNil(type: string): boolean {
   return type === "interface {}" || type === "reflect.Value" || type === "error" || type.startsWith("map[") ||
     type.startsWith("[]") || type.startsWith("*") || type.startsWith("func(");
-}
-
-/** Go's nil map of a type: empty for reading; writing to it fails as in Go. */
-export class NilMap extends TypedMap {
-  override set(_key: string, _value: GoValue): this {
-    throw new Error("assignment to entry in nil map");
-  }
 }
 
 /** What an implementation gets where Go passes the nil of a type. */

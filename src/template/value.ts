@@ -135,6 +135,13 @@ export class TypedMap extends Map<string, GoValue> {
   }
 }
 
+/** Go's nil map of a type: empty for reading; writing to it fails as in Go, and JSON and YAML write it as null. */
+export class NilMap extends TypedMap {
+  override set(_key: string, _value: GoValue): this {
+    throw new Error("assignment to entry in nil map");
+  }
+}
+
 /**
  * A value with fields or methods of its own, such as `.Files`, `.Capabilities.KubeVersion` or a time.
  *

@@ -1,6 +1,6 @@
 import type { GoValue } from "../template/value.ts";
 import { YamlError } from "./error.ts";
-import { formatFloat32 } from "./float.ts";
+import { floatText } from "../template/format/float.ts";
 import { goSyntax } from "./go-syntax.ts";
 import type { Node } from "./parser.ts";
 import { plainValue } from "./resolve.ts";
@@ -170,8 +170,19 @@ function toJson(value: null | boolean | number | bigint | string): GoValue {
   return typeof value === "bigint" ? Number(value) : value;
 }
 
+/** A float as strconv's FormatFloat(value, 'g', -1, 32) prints it. */
+function float32Text(value: number): string {
+  const single = Math.fround(value);
+  if (!Number.isFinite(single) || single === 0) return floatText(single);
+  for (let digits = 1;; digits++) {
+    const short = Number(single.toPrecision(digits));
+    if (Math.fround(short) === single) return floatText(short);
+  }
+}
+
+/** A key that is a float: sigs.k8s.io/yaml prints it as if it were a float32. */
 function floatKey(value: number): string {
-  const text = formatFloat32(value);
+  const text = float32Text(value);
   return text === "+Inf" ? ".inf" : text === "-Inf" ? "-.inf" : text === "NaN" ? ".nan" : text;
 }
 

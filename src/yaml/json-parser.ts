@@ -15,7 +15,7 @@ import {
   ZERO,
 } from "./characters.ts";
 import { YamlError } from "./error.ts";
-import { goQuote } from "./go-syntax.ts";
+import { quoteRune } from "../template/format/quote.ts";
 
 /** How deep encoding/json lets collections nest. */
 const maxDepth = 10000;
@@ -197,7 +197,6 @@ class JsonParser {
   private invalid(where: string): YamlError {
     if (this.pos >= this.text.length) return new YamlError("unexpected end of JSON input");
     const byte = new TextEncoder().encode(String.fromCodePoint(this.text.codePointAt(this.pos)!))[0];
-    const char = String.fromCharCode(byte);
-    return new YamlError(`invalid character ${char === '"' ? `'"'` : goQuote(char, "'")} ${where}`);
+    return new YamlError(`invalid character ${quoteRune(byte, false)} ${where}`);
   }
 }

@@ -1,4 +1,3 @@
-import { NilMap } from "../template/signature.ts";
 import {
   type GoFunction,
   type GoList,
@@ -8,6 +7,7 @@ import {
   Int,
   isList,
   isMap,
+  NilMap,
   sortedKeys,
   TypedList,
 } from "../template/value.ts";

@@ -1,12 +1,165 @@
-import type { GoMap, GoValue } from "../template/value.ts";
+import {
+  compareStrings,
+  type GoMap,
+  GoObject,
+  type GoValue,
+  Int,
+  isList,
+  isMap,
+  NilMap,
+  TypedList,
+} from "../template/value.ts";
 import { YamlError } from "./error.ts";
+import { floatText } from "../template/format/float.ts";
+import { jsonOf } from "./json.ts";
+import { joinKey, quoteKey, quoteToml } from "./toml-error.ts";
+import { parseToml } from "./toml-parser.ts";
+import type { Key } from "./toml-tables.ts";
+import { TomlTime } from "./toml-time.ts";
 
-/** BurntSushi/toml's encoder: what Helm's `toToml` prints. */
-export function writeToml(_value: GoValue): string {
-  throw new YamlError("not yet");
+/**
+ * BurntSushi/toml's Unmarshal into a map[string]any: integers are int64, dates are time.Time, arrays of tables are
+ * []map[string]any. Throws a {@link YamlError} with its words, which name the line and the last key.
+ */
+export function readToml(text: string): GoMap {
+  return parseToml(text);
 }
 
-/** BurntSushi/toml's Unmarshal into a map[string]any: integers are int64. */
-export function readToml(_text: string): GoMap {
-  throw new YamlError("not yet");
+/**
+ * BurntSushi/toml's encoder: what Helm's `toToml` prints. A table's plain keys come before its tables, sorted; null
+ * values are left out, null in a list is an error.
+ */
+export function writeToml(value: GoValue): string {
+  const writer = new TomlWriter();
+  try {
+    writer.value([], value);
+  } catch (error) {
+    if (error instanceof RangeError) throw new YamlError("toml: the value contains itself");
+    throw error;
+  }
+  return writer.out;
+}
+
+class TomlWriter {
+  out = "";
+
+  value(key: Key, value: GoValue): void {
+    if (isNil(value)) return;
+    if (isTableList(value)) return this.tableList(key, value as GoValue[]);
+    const map = asMap(value);
+    if (map === undefined) this.pair(key, value);
+    else this.table(key, map);
+  }
+
+  private newline(): void {
+    if (this.out !== "") this.out += "\n";
+  }
+
+  private table(key: Key, map: GoMap): void {
+    if (key.length === 1) this.newline();
+    if (key.length > 0) {
+      this.out += `${indentation(key)}[${joinKey(key)}]`;
+      this.newline();
+    }
+    this.pairs(key, map);
+  }
+
+  private tableList(key: Key, list: GoValue[]): void {
+    if (key.length === 0) throw new YamlError("toml: top-level values must be Go maps or structs");
+    for (const item of list) {
+      this.newline();
+      this.out += `${indentation(key)}[[${joinKey(key)}]]`;
+      this.newline();
+      this.pairs(key, asMap(item)!);
+    }
+  }
+
+  private pairs(key: Key, map: GoMap): void {
+    for (const name of tablesLast(map)) this.value([...key, name], map.get(name)!);
+  }
+
+  private pair(key: Key, value: GoValue): void {
+    if (key.length === 0) {
+      this.out += element(value);
+      return;
+    }
+    this.out += `${indentation(key)}${quoteKey(key[key.length - 1])} = ${element(value)}`;
+    this.newline();
+  }
+}
+
+function indentation(key: Key): string {
+  return "  ".repeat(key.length - 1);
+}
+
+/** A value in a list, after `=`, or alone. */
+function element(value: GoValue): string {
+  if (typeof value === "string") return quoteToml(value);
+  if (typeof value === "number") return formatTomlFloat(value);
+  if (typeof value === "boolean") return String(value);
+  if (value instanceof Int) return value.toString();
+  if (value instanceof Uint8Array) return `[${value.join(", ")}]`;
+  if (isList(value)) return `[${value.map(element).join(", ")}]`;
+  if (value instanceof TomlTime) return value.toToml();
+  if (value instanceof GoObject) {
+    if (value.type === "time.Time") return String(value.json());
+    if (value.type === "time.Duration") return quoteToml(String(value));
+  }
+  const map = asMap(value);
+  if (map === undefined) throw new YamlError("unsupported type: func");
+  return inlineTable(map);
+}
+
+/** A table in braces. A comma follows each pair but the last key's, though null there writes nothing. */
+function inlineTable(map: GoMap): string {
+  const names = tablesLast(map);
+  const pairs = names.map((name, i) => {
+    const value = map.get(name)!;
+    return isNil(value) ? "" : `${quoteKey(name)} = ${element(value)}${i < names.length - 1 ? ", " : ""}`;
+  });
+  return `{${pairs.join("")}}`;
+}
+
+/** The keys whose values are no tables, sorted, then the others, sorted. */
+function tablesLast(map: GoMap): string[] {
+  const direct: string[] = [];
+  const tables: string[] = [];
+  for (const [name, value] of map) (isTable(value) ? tables : direct).push(name);
+  return [...direct.sort(compareStrings), ...tables.sort(compareStrings)];
+}
+
+function isTable(value: GoValue): boolean {
+  return asMap(value) !== undefined || isTableList(value);
+}
+
+/** Whether a list holds nothing but tables. Every list that is written is asked, and must not hold null. */
+function isTableList(value: GoValue): boolean {
+  if (value instanceof GoObject) return isTableList(value.collection() ?? null);
+  if (!isList(value) || value.length === 0) return false;
+  let tables = true;
+  for (const item of value) {
+    if (isNil(item)) throw new YamlError("toml: cannot encode array with nil element");
+    if (isTableList(item) || asMap(item) === undefined) tables = false;
+  }
+  return tables;
+}
+
+function isNil(value: GoValue): boolean {
+  return value === null || value instanceof NilMap || (value instanceof TypedList && value.isNil);
+}
+
+/** The value as a table: a map, or the fields of a struct. */
+function asMap(value: GoValue): GoMap | undefined {
+  if (value === null || isMap(value)) return value ?? undefined;
+  if (typeof value === "function") throw new YamlError("unsupported type: func");
+  if (!(value instanceof GoObject) || value.type === "time.Time" || value.type === "time.Duration") return undefined;
+  const json = jsonOf(value);
+  return isMap(json) ? json : undefined;
+}
+
+/** A float always shows that it is one. */
+function formatTomlFloat(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  const text = floatText(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
 }

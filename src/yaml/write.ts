@@ -1,8 +1,18 @@
-import { type GoFunction, GoObject, type GoValue, Int, int, isList, TypedList } from "../template/value.ts";
+import {
+  type GoFunction,
+  type GoMap,
+  GoObject,
+  type GoValue,
+  Int,
+  int,
+  isList,
+  NilMap,
+  TypedList,
+} from "../template/value.ts";
 import { encodeBase64 } from "./base64.ts";
 import { Emitter, type EmitterOptions, type ScalarStyle } from "./emitter.ts";
 import { YamlError } from "./error.ts";
-import { formatFloat } from "./float.ts";
+import { floatText } from "../template/format/float.ts";
 import { cycle, formatJsonNumber, jsonOf } from "./json.ts";
 import { naturalOrder } from "./natural-order.ts";
 import { resolve } from "./resolve.ts";
@@ -56,7 +66,7 @@ function writeValue(emitter: Emitter, value: GoValue, isMappingValue: boolean): 
   if (value === null || typeof value === "boolean") return emitter.scalar(String(value), "plain");
   if (value instanceof Int) return emitter.scalar(value.toString(), "plain");
   if (value instanceof Map) {
-    if (value.size === 0) return emitter.empty("{}");
+    if (value.size === 0) return writeEmptyMap(emitter, value);
     const outer = emitter.openMapping();
     for (const key of naturalOrder(value.keys(), 2)) {
       const text = throughJson(key, true);
@@ -69,6 +79,11 @@ function writeValue(emitter: Emitter, value: GoValue, isMappingValue: boolean): 
   if (isList(value)) return writeList(emitter, value, isMappingValue, writeValue);
   if (value instanceof Uint8Array) return writeString(emitter, encodeBase64(value));
   writeValue(emitter, marshaling(() => jsonOf(value)), isMappingValue);
+}
+
+function writeEmptyMap(emitter: Emitter, map: GoMap): void {
+  if (map instanceof NilMap) emitter.scalar("null", "plain");
+  else emitter.empty("{}");
 }
 
 function writeList(emitter: Emitter, list: GoValue[], isMappingValue: boolean, write: Write): void {
@@ -91,7 +106,7 @@ function jsonNumber(value: number): string {
   const text = marshaling(() => formatJsonNumber(value));
   if (Number.isSafeInteger(value)) return value === 0 ? "0" : text;
   if (/^-?[0-9]+$/.test(text) && BigInt(text) < 2n ** 64n && BigInt(text) >= -(2n ** 63n)) return text;
-  return formatFloat(value);
+  return floatText(value);
 }
 
 /** A string is quoted where it would read as something else, and where YAML 1.1 has a number in base 60. */
@@ -137,7 +152,7 @@ function writePrettyObject(emitter: Emitter, value: GoObject | GoFunction, isMap
 }
 
 function prettyNumber(value: number): string {
-  const text = formatFloat(value);
+  const text = floatText(value);
   return text === "+Inf" ? ".inf" : text === "-Inf" ? "-.inf" : text === "NaN" ? ".nan" : text;
 }
 
