@@ -78,15 +78,16 @@ class LineParser {
 
   #listKey(values: GoMap, name: string, depth: number): Ended {
     const index = this.#index();
+    if (index === undefined) return true;
     const list = values.has(name) ? asList(values.get(name)!) : [];
     set(values, name, list);
     return this.#item(list, index, depth);
   }
 
-  /** What stands between the brackets. */
-  #index(): number {
+  /** What stands between the brackets; undefined when the line ends before they close. */
+  #index(): number | undefined {
     const [text, stop] = this.#until("]");
-    if (stop === undefined) throw new Error("error parsing index: EOF");
+    if (stop === undefined) return undefined;
     if (/^[+-]?\d+$/.test(text)) return Number(text);
     throw new Error(`error parsing index: strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
   }
@@ -104,6 +105,7 @@ class LineParser {
     const old = list[index] ?? null;
     if (stop === "[") {
       const next = this.#index();
+      if (next === undefined) return true;
       const inner = old === null ? [] : asList(old);
       const ended = this.#item(inner, next, depth);
       if (!ended) setIndex(list, index, inner);
@@ -187,25 +189,19 @@ class LineParser {
   }
 }
 
-/** Where the JSON value that begins at `start` ends. */
+/** Where the JSON value that begins at `start` ends; what follows need not be JSON. */
 function jsonEnd(chars: readonly string[], start: number): number {
+  const scalar = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d*)?)/.exec(chars.slice(start).join(""));
+  if (scalar !== null) return start + scalar[0].length;
   let depth = 0;
   let inString = false;
   for (let i = start; i < chars.length; i++) {
     const c = chars[i];
-    if (inString) {
-      if (c === "\\") i++;
-      else if (c === '"') inString = false;
-    } else if (c === '"') {
-      inString = true;
-    } else if (c === "{" || c === "[") {
-      depth++;
-    } else if (c === "}" || c === "]") {
-      depth--;
-    } else if (depth > 0 || !/[,\s]/u.test(c)) {
-      continue;
-    }
-    if (!inString && depth === 0) return /[,\s]/u.test(c) ? i : i + 1;
+    if (inString && c === "\\") i++;
+    else if (c === '"') inString = !inString;
+    else if (!inString && (c === "{" || c === "[")) depth++;
+    else if (!inString && (c === "}" || c === "]")) depth--;
+    if (!inString && depth <= 0) return i + 1;
   }
   return chars.length;
 }
@@ -234,7 +230,7 @@ function asList(value: GoValue): GoList {
 
 const found = (value: GoValue) => `interface {} is ${value === null ? "nil" : typeName(value)}`;
 
-const quoteRune = (c: string) => `'${quote(c).slice(1, -1)}'`;
+const quoteRune = (c: string) => c === '"' ? `'"'` : c === "'" ? `'\\''` : `'${quote(c).slice(1, -1)}'`;
 
 /** What a `--set` value looks like. Numbers that begin with a zero stay strings. */
 function typedValue(text: string): GoValue {

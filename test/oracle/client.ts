@@ -1,0 +1,37 @@
+/** Asking the oracle, a Go program that answers as Go, Helm and their libraries do. */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { ensureTools } from "../cluster/tools.ts";
+
+/** What the oracle says: a result, or an error's words. */
+export interface Answer {
+  readonly out: string;
+  readonly err?: string;
+}
+
+/** A running oracle. It answers questions in the order in which they are asked. */
+export interface Oracle extends AsyncDisposable {
+  /** Operations are listed in the oracle's main.go. */
+  readonly ask: (op: string, text: string, values?: string) => Promise<Answer>;
+}
+
+/** Starts the oracle, which is built first where needed; dispose of it when done. */
+export async function startOracle(): Promise<Oracle> {
+  const { oracle } = await ensureTools(["oracle"]);
+  const child = spawn(oracle, [], { stdio: ["pipe", "pipe", "ignore"] });
+  const waiting: ((answer: Answer) => void)[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.(JSON.parse(line)));
+  const closed = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  closed.then(() => waiting.splice(0).forEach((answer) => answer({ out: "", err: "the oracle ended" })));
+  return {
+    ask: (op, text, values = "{}") => {
+      const answer = new Promise<Answer>((resolve) => waiting.push(resolve));
+      child.stdin.write(JSON.stringify({ op, text, values }) + "\n");
+      return answer;
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
