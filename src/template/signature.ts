@@ -33,8 +33,10 @@ export interface Signature {
   readonly params: readonly string[];
   /** The element type of the last, variadic parameter (`string` for `...string`). */
   readonly variadic?: string;
-  /** The type of the first result; whether an `error` follows is of no interest here. */
+  /** The type of the first result. */
   readonly returns: string;
+  /** Whether an `error` follows. */
+  readonly fails?: boolean;
 }
 
 /** An implementation with parameters of the types that its signature promises. */
@@ -57,7 +59,7 @@ export function fn(type: string, implementation: Implementation): GoFunction {
 
 /** As {@link fn}, with the signature in parts; `any` is understood. */
 export function typed(
-  parts: { params: readonly string[]; variadic?: string; returns?: string },
+  parts: { params: readonly string[]; variadic?: string; returns?: string; fails?: boolean },
   implementation: Implementation,
 ): GoFunction {
   const free = (implementation as Signed)[signature] === undefined;
@@ -66,6 +68,7 @@ export function typed(
     params: parts.params.map(canonicalType),
     ...(parts.variadic === undefined ? {} : { variadic: canonicalType(parts.variadic) }),
     returns: canonicalType(parts.returns ?? "any"),
+    fails: parts.fails ?? false,
   };
   return signed;
 }
@@ -97,7 +100,7 @@ export function functionType(f: GoFunction): string {
   const known = signatureOf(f);
   if (known === undefined) return "func(...interface {}) interface {}";
   const params = known.variadic === undefined ? known.params : [...known.params, `...${known.variadic}`];
-  return `func(${params.join(", ")}) ${known.returns}`;
+  return `func(${params.join(", ")}) ${known.fails ? `(${known.returns}, error)` : known.returns}`;
 }
 
 function parseSignature(type: string): Signature {
@@ -105,10 +108,11 @@ function parseSignature(type: string): Signature {
   if (!type.startsWith("func(") || close < 0) throw new Error(`not the type of a Go function: ${type}`);
   const params = splitTypes(type.slice(5, close));
   const result = type.slice(close + 1).trim().replace(/^\((.*)\)$/, "$1");
-  const returns = splitTypes(result)[0] ?? "any";
+  const [returns = "any", second] = splitTypes(result);
+  const fails = second === "error";
   const last = params.at(-1);
-  if (last?.startsWith("...")) return { params: params.slice(0, -1), variadic: last.slice(3), returns };
-  return { params, returns };
+  if (last?.startsWith("...")) return { params: params.slice(0, -1), variadic: last.slice(3), returns, fails };
+  return { params, returns, fails };
 }
 
 function matchingParenthesis(text: string, open: number): number {

@@ -191,9 +191,13 @@ export function isList(value: GoValue | undefined): value is GoList {
   return Array.isArray(value);
 }
 
+const pastSurrogates = /[\ud800-\uffff]/;
+
 /** A map's keys in Go's order: by code point, which is the order of their UTF-8 bytes. */
 export function sortedKeys(map: ReadonlyMap<string, unknown>): string[] {
-  return [...map.keys()].sort(compareStrings);
+  const keys = [...map.keys()];
+  // JavaScript's own order, which is faster, is the same but for what lies past the surrogates.
+  return keys.some((key) => pastSurrogates.test(key)) ? keys.sort(compareStrings) : keys.sort();
 }
 
 /** Go's order of strings: by UTF-8 bytes. JavaScript's own `<` compares UTF-16 units and differs past U+FFFF. */
