@@ -50,7 +50,7 @@ export function upgrade(
       ),
     );
     return { previous: deployed, updated };
-  }).pipe(inAction("upgrade", session, "failed to upgrade release: "));
+  }).pipe(inAction("upgrade", session, "upgrade failed: "));
 }
 
 function freshRecord(session: Session, state: InstalledState, inputs: Inputs, again: boolean) {

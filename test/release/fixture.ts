@@ -1,6 +1,8 @@
 // A release under test: a chart in a folder, a custom resource in a namespace of its own, and what the reconciler does.
 
+import { afterEach } from "node:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
+import { KubeClient } from "../../src/kube/kube-client.ts";
 import type { Manager } from "../../src/release/manager.ts";
 import { makeManagerFactory } from "../../src/release/manager-factory.ts";
 import type { ReleaseOptions } from "../../src/release/options.ts";
@@ -8,20 +10,27 @@ import { Renderer } from "../../src/release/renderer.ts";
 import { secretStorage } from "../../src/storage/object-storage.ts";
 import type { ReleaseRecord } from "../../src/storage/record.ts";
 import { Storage } from "../../src/storage/storage.ts";
+import { chartYaml } from "./charts.ts";
 import { chartFolder, connect, web } from "./cluster.ts";
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
+
+export interface FixtureOptions extends ReleaseOptions {
+  /** Stands between the release and the API server. */
+  readonly wrap?: (kube: KubeClient["Service"]) => KubeClient["Service"];
+}
 
 /** Installs nothing yet. Close it when done. */
 export async function startFixture(
   files: Readonly<Record<string, string>>,
   spec: Record<string, unknown>,
-  options: ReleaseOptions = {},
+  { wrap = (kube) => kube, ...options }: FixtureOptions = {},
 ) {
   const { api, kube, kubeconfig } = await connect();
   const namespace = await api.createNamespace("release");
   const chart = chartFolder(files);
-  const runtime = ManagedRuntime.make(Layer.mergeAll(Layer.provideMerge(secretStorage, kube), Renderer.layer));
+  const wrapped = Layer.effect(KubeClient, Effect.map(KubeClient, wrap)).pipe(Layer.provide(kube));
+  const runtime = ManagedRuntime.make(Layer.mergeAll(Layer.provideMerge(secretStorage, wrapped), Renderer.layer));
   const factory = await runtime.runPromise(makeManagerFactory(chart.folder, options));
   const cr = await api.create(web(namespace, "web", spec) as never);
   const run = <A, E>(effect: Effect.Effect<A, E>) => runtime.runPromise(effect);
@@ -74,5 +83,18 @@ export async function startFixture(
       chart.remove();
       await runtime.dispose();
     },
+  };
+}
+
+/** Starts fixtures with a chart called `front`, and closes them after the test. Call it once at the top of a file. */
+export function startForEachTest() {
+  const open: Fixture[] = [];
+  afterEach(async () => {
+    for (const fixture of open.splice(0)) await fixture.close();
+  });
+  return async (files: Record<string, string>, spec: Record<string, unknown> = {}, options?: FixtureOptions) => {
+    const fixture = await startFixture({ ...chartYaml, ...files }, spec, options);
+    open.push(fixture);
+    return fixture;
   };
 }
