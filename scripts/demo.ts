@@ -57,6 +57,7 @@ async function startStage(): Promise<Stage> {
   const stage = await (options.context === undefined ? localStage() : contextStage(options.context));
   cleanups.unshift(stage.close);
   happened(stage.description);
+  if (!stage.hasPods) detail("no pods", "its controllers are missing, and there is no Go to build them");
   if (stage.isTheUsers && await stage.api.get({ apiVersion: "v1", kind: "Namespace", name: namespace })) {
     throw new Error(`Cannot play in this cluster: it has a namespace ${namespace} already. Delete that first.`);
   }
@@ -104,7 +105,8 @@ async function runOperator(stage: Stage): Promise<Operator> {
   return operator;
 }
 
-async function createWebsites({ api, isTheUsers }: Stage, blog: Website, shop: Website): Promise<void> {
+async function createWebsites(stage: Stage, blog: Website, shop: Website): Promise<void> {
+  const { api, isTheUsers } = stage;
   step("Two websites");
   command("kubectl apply -f examples/website/config/samples");
   if (isTheUsers) cleanups.unshift(() => removeWebsites(api, [blog, shop]));
@@ -115,7 +117,7 @@ async function createWebsites({ api, isTheUsers }: Stage, blog: Website, shop: W
     detail("conditions", conditions);
     detail("revisions", await revisionsText(website));
     detail("objects", (await website.objects()).map(nameOf).join(", "));
-    await showPods(website, website === blog ? 2 : 1);
+    await showPods(stage, website, website === blog ? 2 : 1);
   }
 }
 
@@ -125,15 +127,15 @@ async function removeWebsites(api: Api, websites: ReadonlyArray<Website>): Promi
   for (const website of websites) await website.gone();
 }
 
-async function changeWebsite({ api }: Stage, blog: Website): Promise<void> {
+async function changeWebsite(stage: Stage, blog: Website): Promise<void> {
   step("A change: three replicas and another text for blog");
   command(`kubectl patch website blog --type merge -p '{"spec":{"replicas":3,"text":"The first post."}}'`);
-  await api.patch(blog.reference, { spec: { replicas: 3, text: "The first post." } });
+  await stage.api.patch(blog.reference, { spec: { replicas: 3, text: "The first post." } });
   const conditions = await blog.deployed(2);
   happened("blog is upgraded");
   detail("conditions", conditions);
   detail("revisions", await revisionsText(blog));
-  await showPods(blog, 3);
+  await showPods(stage, blog, 3);
 }
 
 async function damageWebsite({ api }: Stage, blog: Website): Promise<void> {
@@ -165,7 +167,8 @@ function showEnd(stage: Stage, operator: Operator): void {
   say(`Look around until Ctrl-C:\n  ${stage.kubectl} -n ${namespace} get websites,deployments,pods,secrets`);
 }
 
-async function showPods(website: Website, wanted: number): Promise<void> {
+async function showPods({ hasPods }: Stage, website: Website, wanted: number): Promise<void> {
+  if (!hasPods) return;
   const counts: Array<number> = [];
   await website.podsReady(wanted, (ready) => counts.push(ready));
   detail("pods", counts.length === 0 ? `${wanted} Ready` : `${counts.join(" → ")} Ready`);

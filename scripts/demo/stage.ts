@@ -6,7 +6,6 @@ import { makeConnection } from "../../src/kube/connection.ts";
 import { Api } from "../../test/cluster/api.ts";
 import { startControlPlane } from "../../test/cluster/control-plane.ts";
 import type { Sender } from "../../test/cluster/sender.ts";
-import { KUBERNETES_VERSION } from "../../test/cluster/tools.ts";
 
 /** A cluster that the demo may change. */
 export interface Stage {
@@ -17,6 +16,8 @@ export interface Stage {
   readonly operator: { readonly kubeconfig?: string; readonly args: ReadonlyArray<string> };
   /** How kubectl reaches it. */
   readonly kubectl: string;
+  /** Whether pods run in it: a control plane without controllers has none. */
+  readonly hasPods: boolean;
   /** Whether it is the user's: then the demo leaves nothing behind in it. */
   readonly isTheUsers: boolean;
   readonly close: () => Promise<void>;
@@ -24,12 +25,13 @@ export interface Stage {
 
 /** Starts a control plane on this machine. */
 export async function localStage(): Promise<Stage> {
-  const { api, kubeconfig, server, stop } = await startControlPlane();
+  const { api, hasPods, kubeconfig, server, stop } = await startControlPlane({ allowWithoutPods: true });
   return {
-    description: `Kubernetes ${KUBERNETES_VERSION} at ${server}`,
+    description: `${await versionText(api)} at ${server}`,
     api,
     operator: { kubeconfig, args: [] },
     kubectl: `kubectl --kubeconfig ${kubeconfig}`,
+    hasPods,
     isTheUsers: false,
     close: stop,
   };
@@ -49,13 +51,18 @@ export async function contextStage(context: string): Promise<Stage> {
     },
   };
   const api = new Api(sender);
-  const { gitVersion } = await api.request<{ gitVersion: string }>("GET", "/version");
   return {
-    description: `Kubernetes ${gitVersion} at ${config.server}, context ${context}`,
+    description: `${await versionText(api)} at ${config.server}, context ${context}`,
     api,
     operator: { args: ["--kube-context", context] },
     kubectl: `kubectl --context ${context}`,
+    hasPods: true,
     isTheUsers: true,
     close: () => Promise.resolve(api.close()),
   };
+}
+
+async function versionText(api: Api): Promise<string> {
+  const { gitVersion } = await api.request<{ gitVersion: string }>("GET", "/version");
+  return `Kubernetes ${gitVersion}`;
 }

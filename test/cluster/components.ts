@@ -10,7 +10,8 @@ export interface Layout {
   readonly apiServerPort: number;
   readonly etcdPort: number;
   readonly etcdPeerPort: number;
-  readonly programs: Readonly<Record<Tool, string>>;
+  /** All of them, or etcd and kube-apiserver alone. */
+  readonly programs: Readonly<Partial<Record<Tool, string>>>;
 }
 
 /** The certificate (`.crt`) or key (`.key`) file of this name. */
@@ -34,7 +35,7 @@ export function etcd(layout: Layout): Command {
   const peer = `http://127.0.0.1:${layout.etcdPeerPort}`;
   return {
     name: "etcd",
-    program: layout.programs.etcd,
+    program: layout.programs.etcd!,
     args: [
       `--data-dir=${join(layout.directory, "etcd")}`,
       `--listen-client-urls=${client}`,
@@ -52,7 +53,7 @@ export function etcd(layout: Layout): Command {
 export function apiServer(layout: Layout): Command {
   return {
     name: "kube-apiserver",
-    program: layout.programs["kube-apiserver"],
+    program: layout.programs["kube-apiserver"]!,
     args: [
       `--etcd-servers=http://127.0.0.1:${layout.etcdPort}`,
       "--bind-address=127.0.0.1",
@@ -81,7 +82,7 @@ export function apiServer(layout: Layout): Command {
 export function controllerManager(layout: Layout): Command {
   return {
     name: "kube-controller-manager",
-    program: layout.programs["kube-controller-manager"],
+    program: layout.programs["kube-controller-manager"]!,
     args: [
       `--kubeconfig=${componentKubeconfig(layout, "kube-controller-manager")}`,
       "--bind-address=127.0.0.1",
@@ -100,7 +101,7 @@ export function controllerManager(layout: Layout): Command {
 export function scheduler(layout: Layout): Command {
   return {
     name: "kube-scheduler",
-    program: layout.programs["kube-scheduler"],
+    program: layout.programs["kube-scheduler"]!,
     args: [
       `--kubeconfig=${componentKubeconfig(layout, "kube-scheduler")}`,
       "--bind-address=127.0.0.1",
@@ -116,7 +117,7 @@ export function scheduler(layout: Layout): Command {
 export function kwok(layout: Layout): Command {
   return {
     name: "kwok",
-    program: layout.programs.kwok,
+    program: layout.programs.kwok!,
     args: [
       `--kubeconfig=${componentKubeconfig(layout, "kwok")}`,
       `--config=${join(import.meta.dirname!, "stages.yaml")}`,

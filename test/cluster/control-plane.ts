@@ -14,7 +14,7 @@ import { kubeconfigText } from "./kubeconfig.ts";
 import { isRunning, logTail, startProcess, startReaper, stopAll, stopProcess } from "./processes.ts";
 import type { Progress } from "./progress.ts";
 import { certificateSender } from "./sender.ts";
-import { CONTROL_PLANE, ensureTools } from "./tools.ts";
+import { CONTROL_PLANE, ensureTools, MissingTools } from "./tools.ts";
 import { createUser, type PolicyRule, type UserOptions } from "./users.ts";
 
 /** A running control plane. All of its state is in its folder, so that any process can {@link connect} to it. */
@@ -27,6 +27,8 @@ export interface ControlPlane {
   readonly kubeconfig: string;
   /** The administrator's client certificate. */
   readonly admin: KeyPair;
+  /** Whether controllers, scheduler and kwok run too; see `allowWithoutPods`. */
+  readonly hasPods: boolean;
   /** What signs client and server certificates here; `certificate` is what clients trust. */
   readonly authority: KeyPair;
   /** A client with the administrator's rights. */
@@ -57,11 +59,13 @@ export interface ControlPlaneOptions {
   readonly progress?: Progress;
   /** An empty folder to live in; a new one in the system's temporary folder by default. Removed at the end. */
   readonly directory?: string;
+  /** Without Go, go on with etcd and kube-apiserver alone if these are there; then there are no pods. Off by default. */
+  readonly allowWithoutPods?: boolean;
 }
 
 /** Starts a control plane and waits until pods can run in it: about five seconds, when nothing has to be built. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const programs = await ensureTools(CONTROL_PLANE, { progress: options.progress });
+  const programs = await findPrograms(options);
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "helmwright-cluster-"));
   try {
     const [apiServerPort, etcdPort, etcdPeerPort] = await freePorts(3);
@@ -73,14 +77,27 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     writeFileSync(layoutFile(directory), JSON.stringify(layout));
     const controlPlane = connect(directory);
     await controlPlane.startApiServer();
-    startProcess(directory, components.controllerManager(layout));
-    startProcess(directory, components.scheduler(layout));
-    startProcess(directory, components.kwok(layout));
-    await prepareCluster(controlPlane);
+    if (controlPlane.hasPods) {
+      startProcess(directory, components.controllerManager(layout));
+      startProcess(directory, components.scheduler(layout));
+      startProcess(directory, components.kwok(layout));
+      await prepareCluster(controlPlane);
+    }
     return controlPlane;
   } catch (error) {
     await stopAll(directory);
     throw error;
+  }
+}
+
+async function findPrograms(options: ControlPlaneOptions): Promise<components.Layout["programs"]> {
+  try {
+    return await ensureTools(CONTROL_PLANE, { progress: options.progress });
+  } catch (error) {
+    const least = ["etcd", "kube-apiserver"] as const;
+    const isEnough = error instanceof MissingTools && !least.some((name) => error.missing.includes(name));
+    if (!isEnough || !options.allowWithoutPods) throw error;
+    return await ensureTools(least);
   }
 }
 
@@ -101,6 +118,7 @@ export function connect(directory: string): ControlPlane {
     admin,
     authority,
     api,
+    hasPods: layout.programs.kwok !== undefined,
     createUser: (name, rules, userOptions) =>
       createUser({ directory, server, api, authority }, name, rules, userOptions),
     kubeconfigFor(address) {

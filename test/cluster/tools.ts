@@ -26,8 +26,8 @@ export interface ToolModule {
 const toolsDirectory = join(import.meta.dirname!, "tools");
 const oracleDirectory = join(import.meta.dirname!, "..", "oracle");
 
-/** The version of Kubernetes that the control plane reports; it is the pinned module's. */
-export const KUBERNETES_VERSION = pinnedVersion("control-plane", "k8s.io/kubernetes");
+// The version that the control plane reports is the pinned module's.
+const KUBERNETES_VERSION = pinnedVersion("control-plane", "k8s.io/kubernetes");
 
 const versionVariables = (() => {
   const [major, minor] = KUBERNETES_VERSION.slice(1).split(".");
@@ -84,7 +84,8 @@ export class MissingTools extends Error {
       "Any one of these is a way to go on:",
       "  - Install Go 1.24 or newer (https://go.dev/dl/) and run this again. The first build takes about six minutes on",
       "    two cores and is kept in the cache.",
-      `  - Set KUBEBUILDER_ASSETS to a folder with these programs: ${missing.join(", ")}.`,
+      "  - Set KUBEBUILDER_ASSETS to a folder with these programs. The demo contents itself with etcd and",
+      "    kube-apiserver, as setup-envtest fetches them, and then shows no pods.",
       `  - Copy a filled cache from another machine to ${cacheDirectory()} (or to where HELMWRIGHT_CACHE says).`,
     ].join("\n"));
   }
