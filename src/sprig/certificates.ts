@@ -1,11 +1,11 @@
-import type { KeyObject } from "node:crypto";
 import { fn } from "../template/signature.ts";
 import { type GoFunction, type GoList, GoObject, type GoValue, type Int } from "../template/value.ts";
 import { decodeBase64 } from "./encoding.ts";
 import type { RandomBytes } from "./random.ts";
 import { createCertificate, type Issuer, issuerOf, type Template, templateOf } from "./x509/certificate.ts";
 import { decodePem, encodePem } from "./x509/pem.ts";
-import { type GenerateKey, type KeyKind, keyPem, parseKeyPem } from "./x509/private-key.ts";
+import { generateDsa } from "./x509/dsa.ts";
+import { type GenerateKey, type KeyKind, keyPem, parseKeyPem, type PrivateKey } from "./x509/private-key.ts";
 
 /** A certificate and its private key, both as PEM: what `genCA` and its like give. */
 export class Certificate extends GoObject {
@@ -31,7 +31,6 @@ export class Certificate extends GoObject {
 const kinds = new Map<string, KeyKind>([
   ["", "rsa-4096"],
   ["rsa", "rsa-4096"],
-  ["dsa", "dsa"],
   ["ecdsa", "ecdsa"],
   ["ed25519", "ed25519"],
 ]);
@@ -77,7 +76,7 @@ export function certificateFunctions(
   const newKey = () => generate("rsa-2048");
   const givenKey = (pem: string) => step("parsing private key", () => parseKeyPem(pem));
 
-  const create = (template: Template, key: KeyObject, issuer: Issuer | undefined, signingKey: KeyObject) => {
+  const create = (template: Template, key: PrivateKey, issuer: Issuer | undefined, signingKey: PrivateKey) => {
     const circumstances = { serial: random(16), now: clock() };
     const bytes = step(
       "error creating certificate",
@@ -86,19 +85,20 @@ export function certificateFunctions(
     return new Certificate(encodePem({ type: "CERTIFICATE", bytes }), keyPem(key));
   };
 
-  const authority = (name: string, days: Int, key: KeyObject) =>
+  const authority = (name: string, days: Int, key: PrivateKey) =>
     create(templateOf(name, [], [], days.value, true), key, undefined, key);
 
-  const selfSigned = (name: string, ips: GoList, names: GoList, days: Int, key: KeyObject) =>
+  const selfSigned = (name: string, ips: GoList, names: GoList, days: Int, key: PrivateKey) =>
     create(templateOf(name, ips, names, days.value), key, undefined, key);
 
-  const signed = (name: string, ips: GoList, names: GoList, days: Int, ca: Certificate, key: KeyObject) => {
+  const signed = (name: string, ips: GoList, names: GoList, days: Int, ca: Certificate, key: PrivateKey) => {
     const issuer = readIssuer(ca.cert, "decodedSignerCert.Bytes");
     const signingKey = step("error parsing private key", () => parseKeyPem(ca.key));
     return create(templateOf(name, ips, names, days.value), key, issuer, signingKey);
   };
 
   const privateKey = (type: string) => {
+    if (type === "dsa") return keyPem(generateDsa(random));
     const kind = kinds.get(type);
     return kind === undefined ? `Unknown type ${type}` : keyPem(generate(kind));
   };

@@ -7,7 +7,8 @@ import { parseIP } from "../ip.ts";
 import { Time } from "../time/time.ts";
 import { utc } from "../time/zone.ts";
 import * as der from "./der.ts";
-import { publicKeyInfo } from "./private-key.ts";
+import { DsaKey } from "./dsa.ts";
+import { type PrivateKey, publicKeyInfo } from "./private-key.ts";
 
 /** What a certificate is made of, besides its keys. */
 export interface Template {
@@ -81,8 +82,10 @@ function signing(key: KeyObject): { algorithm: Uint8Array; hash: string | null }
       return { algorithm: der.sequence(der.oid(`1.2.840.10045.4.3.${arc}`)), hash: `${hash}` };
     }
   }
-  throw new Error("x509: certificate private key does not implement crypto.Signer");
+  throw notSigner();
 }
+
+const notSigner = () => new Error("x509: certificate private key does not implement crypto.Signer");
 
 /** The bytes of the public key itself, without its algorithm. */
 function keyBits(publicKey: Uint8Array): Uint8Array {
@@ -153,12 +156,14 @@ export interface Circumstances {
  */
 export function createCertificate(
   template: Template,
-  key: KeyObject,
+  key: PrivateKey,
   issuer: Issuer | undefined,
-  signingKey: KeyObject,
+  signingKey: PrivateKey,
   { serial, now }: Circumstances,
 ): Uint8Array {
+  if (signingKey instanceof DsaKey) throw notSigner();
   const { algorithm, hash } = signing(signingKey);
+  if (key instanceof DsaKey) throw new Error("x509: unsupported public key type: *dsa.PublicKey");
   const publicKey = publicKeyInfo(key);
   const subject = subjectOf(template.commonName);
   const signer = issuer ?? { subject, publicKey };
