@@ -1,6 +1,6 @@
 /** Where errors happen. */
 import { type Node, print } from "../parse/node.ts";
-import { parse } from "../parse/parser.ts";
+import { parseAgain } from "../parse/parser.ts";
 
 /**
  * A node's place in its text. Compiled code keeps places instead of nodes, so that the trees of a parsed chart can go;
@@ -73,7 +73,7 @@ function find({ name, text, isFunction }: Source, place: Place): Location {
   let line = 1;
   for (let i = text.indexOf("\n"); i >= 0 && i < lineStart; i = text.indexOf("\n", i + 1)) line++;
   const column = new TextEncoder().encode(text.slice(lineStart, at)).length;
-  for (const tree of parse(name, text, isFunction).values()) {
+  for (const tree of parseAgain(name, text, isFunction).values()) {
     const node = search(tree, place);
     if (node !== undefined) return { line, column, context: print(node) };
   }

@@ -13,16 +13,19 @@ export type Trees = Map<string, ListNode>;
  * Throws a {@link TemplateError}: `template: NAME:LINE: unexpected ...`.
  */
 export function parse(name: string, text: string, isFunction: (name: string) => boolean): Trees {
-  const trees: Trees = new Map();
-  const parser = new Parser(name, text, isFunction, trees);
+  const parser = new Parser(name, text, isFunction);
   try {
-    parser.parse();
+    return parser.parse();
   } catch (error) {
     // Nesting that exhausts the stack; Go stops parentheses at a depth of 10000.
     if (error instanceof RangeError) parser.fail("max expression depth exceeded");
     throw error;
   }
-  return trees;
+}
+
+/** Parses what {@link parse} has accepted before. When the stack is exhausted, it says so. */
+export function parseAgain(name: string, text: string, isFunction: (name: string) => boolean): Trees {
+  return new Parser(name, text, isFunction).parse();
 }
 
 /** Ends a list: `{{end}}`, or `{{else}}` with what was found instead of its delimiter. */
@@ -34,12 +37,9 @@ function isTerminator(node: StatementNode | Terminator): node is Terminator {
 
 class Parser extends PipelineParser {
   private rangeDepth = 0;
+  private readonly trees: Trees = new Map();
 
-  constructor(name: string, text: string, isFunction: (name: string) => boolean, private readonly trees: Trees) {
-    super(name, text, isFunction);
-  }
-
-  parse(): void {
+  parse(): Trees {
     const { at } = this.peek();
     const nodes: StatementNode[] = [];
     while (this.peek().type !== "EOF") {
@@ -56,6 +56,7 @@ class Parser extends PipelineParser {
       nodes.push(node);
     }
     this.add(this.name, { kind: "list", at, nodes: exact(nodes) });
+    return this.trees;
   }
 
   /** Adds a body, unless the text has one already: two are an error but when one of them is empty. */
