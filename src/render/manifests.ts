@@ -18,13 +18,12 @@ export interface SortedManifests {
  * Sorts what templates rendered, by their paths. Files of nothing but space, and partials, are left out, and so are
  * hooks with an event that Helm does not know. Throws {@link RenderError} for text that is no YAML.
  */
-export function sortManifests(files: ReadonlyMap<string, string>): SortedManifests {
+export function sortManifests(files: ReadonlyMap<string, string>, seen = new SeenFiles()): SortedManifests {
   const manifests: Manifest[] = [];
   const hooks: RenderedHook[] = [];
   for (const path of [...files.keys()].sort(compareStrings)) {
     if (basePath(path).startsWith("_")) continue;
-    for (const content of splitManifests(files.get(path)!)) {
-      const head = readHead(path, content);
+    for (const { content, head } of seen.read(path, files.get(path)!)) {
       const events = head.annotations?.get("helm.sh/hook");
       if (events === undefined) {
         manifests.push({ path, content, kind: head.kind, apiVersion: head.apiVersion });
@@ -35,6 +34,27 @@ export function sortManifests(files: ReadonlyMap<string, string>): SortedManifes
     }
   }
   return { manifests: sortByKind(manifests), hooks: sortByKind(hooks) };
+}
+
+interface Part {
+  readonly content: string;
+  readonly head: Head;
+}
+
+/**
+ * What the files of a chart's last rendering held. Most custom resource definitions, and much else, comes out the same
+ * for each custom resource, and need not be read as YAML again.
+ */
+export class SeenFiles {
+  readonly #files = new Map<string, { readonly text: string; readonly parts: readonly Part[] }>();
+
+  read(path: string, text: string): readonly Part[] {
+    const last = this.#files.get(path);
+    if (last?.text === text) return last.parts;
+    const parts = splitManifests(text).map((content) => ({ content, head: readHead(path, content) }));
+    this.#files.set(path, { text, parts });
+    return parts;
+  }
 }
 
 const space = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";

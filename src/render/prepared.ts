@@ -4,6 +4,7 @@ import { fromBytes } from "../sprig/bytes.ts";
 import { type Template, TemplateSet } from "../template/template.ts";
 import { compareStrings } from "../template/value.ts";
 import { helmFunctions } from "./functions.ts";
+import { SeenFiles } from "./manifests.ts";
 import { parseFailure } from "./render-error.ts";
 import type { ScopedTemplate } from "./scopes.ts";
 
@@ -12,6 +13,7 @@ export interface PreparedChart {
   readonly set: TemplateSet;
   /** The texts of `tpl`, parsed. */
   readonly tpl: TplCache;
+  readonly seen: SeenFiles;
 }
 
 /** A text of `tpl`, and a set that knows what it defines. */
@@ -43,7 +45,7 @@ export function prepareTemplates(chart: Chart, templates: readonly ScopedTemplat
         throw parseFailure(path, error as Error);
       }
     }
-    return { set, tpl: new TplCache() };
+    return { set, tpl: new TplCache(), seen: new SeenFiles() };
   });
 }
 

@@ -8,7 +8,7 @@ import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
 import { type GoMap, type GoValue, int } from "../template/value.ts";
 import { capabilitiesObject, parseKubeVersion } from "./capabilities.ts";
-import { sortManifests } from "./manifests.ts";
+import { type SeenFiles, sortManifests } from "./manifests.ts";
 import { inParseOrder, prepareTemplates } from "./prepared.ts";
 import type {
   CapabilityFacts,
@@ -35,9 +35,9 @@ export function render(input: RenderInput): Rendered {
   const values = inStage("values", () => coalesceValues(chart, input.values, warn));
   if (!input.skipSchemaValidation) checkSchemas(chart, values);
   checkKubeVersion(chart, input.capabilities);
-  const { files, lookups } = renderTemplates(chart, values, input);
+  const { files, lookups, seen } = renderTemplates(chart, values, input);
   const notes = takeNotes(chart, files, input.subchartNotes ?? false);
-  const { manifests, hooks } = sortManifests(files);
+  const { manifests, hooks } = sortManifests(files, seen);
   return {
     manifest: manifests.map(manifestText).join(""),
     manifests,
@@ -83,16 +83,17 @@ function renderTemplates(
   chart: Chart,
   values: GoMap,
   input: RenderInput,
-): { files: Map<string, string>; lookups: readonly LookupQuery[] } {
+): { files: Map<string, string>; lookups: readonly LookupQuery[]; seen: SeenFiles } {
   const facts = { release: releaseMap(input.release), capabilities: capabilitiesObject(input.capabilities) };
   const templates = inParseOrder(scopedTemplates(chart, values, facts));
-  const rendering = new Rendering(prepareTemplates(input.chart, templates), input);
+  const prepared = prepareTemplates(input.chart, templates);
+  const rendering = new Rendering(prepared, input);
   const files = new Map<string, string>();
   for (const template of templates) {
     // Partials are there to be included.
     if (!basePath(template.path).startsWith("_")) files.set(template.path, renderFile(rendering, template));
   }
-  return { files, lookups: rendering.lookups };
+  return { files, lookups: rendering.lookups, seen: prepared.seen };
 }
 
 function renderFile(rendering: Rendering, { path, folder, scope }: ScopedTemplate): string {
