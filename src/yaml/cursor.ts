@@ -1,4 +1,14 @@
-import { CR, DASH, DOT, isBlankOrEnd, LF, LINE_SEPARATOR, PARAGRAPH_SEPARATOR } from "./characters.ts";
+import {
+  CR,
+  DASH,
+  DOT,
+  isBlankOrEnd,
+  isBreakOrEnd,
+  isHighSurrogate,
+  LF,
+  LINE_SEPARATOR,
+  PARAGRAPH_SEPARATOR,
+} from "./characters.ts";
 import { YamlError } from "./error.ts";
 
 // deno-lint-ignore no-control-regex
@@ -64,6 +74,19 @@ export class Cursor {
     this.line++;
     this.origin = this.pos;
     return code === LINE_SEPARATOR || code === PARAGRAPH_SEPARATOR ? String.fromCharCode(code) : "\n";
+  }
+
+  /** Reads up to the line's break. */
+  readLine(): string {
+    const start = this.pos;
+    for (let code = this.peek(); !isBreakOrEnd(code); code = this.peek()) {
+      if (isHighSurrogate(code)) {
+        this.passPair();
+        this.pos++;
+      }
+      this.pos++;
+    }
+    return this.text.slice(start, this.pos);
   }
 
   /** Moves on to a line of its own at the end of the text, as the end of a stream does. */

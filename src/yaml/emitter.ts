@@ -1,3 +1,4 @@
+import { byteLength } from "../template/bytes.ts";
 import { BACKSLASH, DOUBLE_QUOTE, isBreak, isHighSurrogate, LF, SINGLE_QUOTE, SPACE } from "./characters.ts";
 import { isPrintable, type ScalarTraits, scalarTraits } from "./scalar-style.ts";
 
@@ -77,7 +78,7 @@ export class Emitter {
   key(text: string, style: ScalarStyle, tag = ""): void {
     this.writeIndent();
     const traits = scalarTraits(text, this.options.tabInBlock);
-    if (!traits.multiline && utf8Length(text) + tag.length <= maxKeyBytes) {
+    if (!traits.multiline && byteLength(text) + tag.length <= maxKeyBytes) {
       this.styled(text, style, traits, true, tag);
       this.indicator(":", false, false);
       return;
@@ -271,15 +272,4 @@ function escapeCharacter(code: number): string {
   const hex = code.toString(16).toUpperCase();
   if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
   return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
-}
-
-/** How many bytes the text takes in UTF-8. */
-function utf8Length(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    // A surrogate pair takes four bytes, two for each of its halves.
-    if (code >= 0x80) bytes += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2;
-  }
-  return bytes;
 }

@@ -1,7 +1,8 @@
 import { Cursor } from "./cursor.ts";
 import { YamlError } from "./error.ts";
 import type { Directive, TagParts } from "./scan-properties.ts";
-import { Scanner, type Token, type TokenType } from "./scanner.ts";
+import { Scanner } from "./scanner.ts";
+import type { Token, TokenType } from "./token.ts";
 
 /** What a {@link Node} is. */
 export type NodeKind = "scalar" | "sequence" | "mapping" | "alias";

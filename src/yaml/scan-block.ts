@@ -1,16 +1,4 @@
-import {
-  DASH,
-  HASH,
-  isBlank,
-  isBreak,
-  isBreakOrEnd,
-  isDigit,
-  isHighSurrogate,
-  PLUS,
-  SPACE,
-  TAB,
-  ZERO,
-} from "./characters.ts";
+import { DASH, HASH, isBlank, isBreak, isBreakOrEnd, isDigit, PLUS, SPACE, TAB, ZERO } from "./characters.ts";
 import type { Cursor } from "./cursor.ts";
 
 /** What is done with the line breaks at a block scalar's end. */
@@ -36,7 +24,7 @@ export function scanBlockScalar(cursor: Cursor, parentIndent: number, literal: b
     else if (breaks === "") value += " ";
     value += breaks;
     afterBlank = startsBlank;
-    value += readLine(cursor);
+    value += cursor.readLine();
     lineBreak = isBreak(cursor.peek()) ? cursor.readBreak() : "";
     breaks = scanBlockBreaks(cursor, indent, parentIndent).breaks;
   }
@@ -51,7 +39,7 @@ function scanHeader(cursor: Cursor): { chomping: Chomping; increment: number } {
   const increment = scanIncrement(cursor);
   if (chomping === "clip" && increment > 0) chomping = scanChomping(cursor);
   while (isBlank(cursor.peek())) cursor.pos++;
-  if (cursor.peek() === HASH) readLine(cursor);
+  if (cursor.peek() === HASH) cursor.readLine();
   if (!isBreakOrEnd(cursor.peek())) throw cursor.problem("did not find expected comment or line break");
   if (!cursor.atEnd) cursor.readBreak();
   return { chomping, increment };
@@ -70,21 +58,6 @@ function scanIncrement(cursor: Cursor): number {
   if (code === ZERO) throw cursor.problem("found an indentation indicator equal to 0");
   cursor.pos++;
   return code - ZERO;
-}
-
-/** Reads to the end of the line. */
-function readLine(cursor: Cursor): string {
-  const text = cursor.text;
-  const start = cursor.pos;
-  let pos = start;
-  for (let code = text.charCodeAt(pos); !isBreakOrEnd(code); code = text.charCodeAt(++pos)) {
-    if (isHighSurrogate(code)) {
-      cursor.passPair();
-      pos++;
-    }
-  }
-  cursor.pos = pos;
-  return text.slice(start, pos);
 }
 
 /**

@@ -15,7 +15,6 @@ import {
   isBreak,
   isBreakOrEnd,
   isDigit,
-  isHighSurrogate,
   isNameCharacter,
   LESS,
   PERCENT,
@@ -80,7 +79,7 @@ export function scanDirective(cursor: Cursor): Directive {
     ? { name, version: scanVersion(cursor) }
     : { name, ...scanTagDirective(cursor) };
   skipBlanks(cursor);
-  if (cursor.peek() === HASH) skipComment(cursor);
+  if (cursor.peek() === HASH) cursor.readLine();
   if (!isBreakOrEnd(cursor.peek())) throw cursor.problem("did not find expected comment or line break");
   if (isBreak(cursor.peek())) cursor.readBreak();
   return directive;
@@ -181,17 +180,4 @@ function scanName(cursor: Cursor): string {
 
 function skipBlanks(cursor: Cursor): void {
   while (isBlank(cursor.peek())) cursor.pos++;
-}
-
-/** Passes a comment up to the end of its line. */
-export function skipComment(cursor: Cursor): void {
-  const text = cursor.text;
-  let pos = cursor.pos;
-  for (let code = text.charCodeAt(pos); !isBreakOrEnd(code); code = text.charCodeAt(++pos)) {
-    if (isHighSurrogate(code)) {
-      cursor.passPair();
-      pos++;
-    }
-  }
-  cursor.pos = pos;
 }

@@ -23,117 +23,16 @@ import {
   STAR,
   TAB,
 } from "./characters.ts";
-import type { Cursor } from "./cursor.ts";
 import { scanBlockScalar } from "./scan-block.ts";
 import { scanPlain } from "./scan-plain.ts";
-import { type Directive, scanAnchor, scanDirective, scanTag, skipComment, type TagParts } from "./scan-properties.ts";
+import { scanAnchor, scanDirective, scanTag } from "./scan-properties.ts";
 import { scanQuoted } from "./scan-quoted.ts";
-
-/** The kinds of {@link Token}. */
-export type TokenType =
-  | "stream-end"
-  | "directive"
-  | "document-start"
-  | "document-end"
-  | "block-sequence-start"
-  | "block-mapping-start"
-  | "block-end"
-  | "flow-sequence-start"
-  | "flow-sequence-end"
-  | "flow-mapping-start"
-  | "flow-mapping-end"
-  | "block-entry"
-  | "flow-entry"
-  | "key"
-  | "value"
-  | "alias"
-  | "anchor"
-  | "tag"
-  | "plain"
-  | "quoted";
-
-/** A token and the line, from 0, on which it starts. */
-export class Token {
-  /** The place of a key that may begin with this token. */
-  key: SimpleKey | undefined = undefined;
-
-  constructor(
-    readonly type: TokenType,
-    readonly line: number,
-    /** A scalar's text or an anchor's name. */
-    readonly value: string = "",
-    /** What a tag or a directive consists of. */
-    readonly detail: TagParts | Directive | undefined = undefined,
-  ) {}
-}
-
-/** A place where a key without `?` may begin: the `:` after it will tell. */
-class SimpleKey {
-  possible = true;
-
-  constructor(
-    readonly required: boolean,
-    /** The number of its first token, counted from the beginning of the stream. */
-    readonly number: number,
-    readonly line: number,
-    readonly column: number,
-    readonly index: number,
-  ) {}
-}
-
-/** A key without `?` lies on one line and is at most this long, so that looking for its `:` has an end. */
-const maxKeyLength = 1024;
-
-/** How deep collections nest. */
-const maxDepth = 10000;
+import type { TokenType } from "./token.ts";
+import { maxDepth, TokenQueue } from "./token-queue.ts";
 
 /** Cuts a YAML text into tokens, as libyaml does, with the indentation turned into tokens of its own. */
-export class Scanner {
-  private readonly queue: Token[] = [];
-  private head = 0;
-  private taken = 0;
-  private indent = -1;
-  private readonly indents: number[] = [];
-  private keyAllowed = true;
-  private flowLevel = 0;
-  /** The key that may begin on each flow level, the block level first. */
-  private readonly keys: (SimpleKey | undefined)[] = [undefined];
-  private pendingKey: SimpleKey | undefined;
-
-  constructor(private readonly cursor: Cursor) {}
-
-  /** The next token, which stays. */
-  peek(): Token {
-    while (this.head === this.queue.length || this.mayBeginKey(this.queue[this.head])) this.fetch();
-    return this.queue[this.head];
-  }
-
-  /** Takes the token that {@link peek} showed and gives the one after it. */
-  next(): Token {
-    this.skip();
-    return this.peek();
-  }
-
-  /** Takes the token that {@link peek} showed. */
-  skip(): void {
-    this.taken++;
-    if (++this.head === this.queue.length) this.head = this.queue.length = 0;
-  }
-
-  /** Whether a `:` may still come that makes this token the first of a key, with a token before it. */
-  private mayBeginKey(token: Token): boolean {
-    return token.key !== undefined && this.isValid(token.key);
-  }
-
-  private isValid(key: SimpleKey): boolean {
-    if (!key.possible) return false;
-    if (key.line === this.cursor.line && key.index + maxKeyLength >= this.cursor.index) return true;
-    if (key.required) throw this.cursor.problem("could not find expected ':'");
-    key.possible = false;
-    return false;
-  }
-
-  private fetch(): void {
+export class Scanner extends TokenQueue {
+  protected override fetch(): void {
     const cursor = this.cursor;
     this.skipToToken();
     const column = cursor.column;
@@ -193,69 +92,12 @@ export class Scanner {
         code = cursor.peek();
       }
       if (code === HASH) {
-        skipComment(cursor);
+        cursor.readLine();
         code = cursor.peek();
       }
       if (!isBreak(code)) return;
       cursor.readBreak();
       if (this.flowLevel === 0) this.keyAllowed = true;
-    }
-  }
-
-  private push(type: TokenType, line: number, value?: string, detail?: TagParts | Directive): void {
-    const token = new Token(type, line, value, detail);
-    token.key = this.pendingKey;
-    this.pendingKey = undefined;
-    this.queue.push(token);
-  }
-
-  /** Puts a token before the one numbered `number`. */
-  private insert(number: number, type: TokenType, line: number): void {
-    this.queue.splice(this.head + number - this.taken, 0, new Token(type, line));
-  }
-
-  private get nextNumber(): number {
-    return this.taken + this.queue.length - this.head;
-  }
-
-  private pushIndicator(type: TokenType, width = 1): void {
-    this.push(type, this.cursor.line);
-    this.cursor.pos += width;
-  }
-
-  /** Notes that a key may begin here, when it may. */
-  private saveKey(): void {
-    if (!this.keyAllowed) return;
-    const { line, column, index } = this.cursor;
-    this.removeKey();
-    const required = this.flowLevel === 0 && this.indent === column;
-    this.pendingKey = new SimpleKey(required, this.nextNumber, line, column, index);
-    this.keys[this.keys.length - 1] = this.pendingKey;
-  }
-
-  /** Gives up the key that may begin on this level. */
-  private removeKey(): void {
-    const key = this.keys[this.keys.length - 1];
-    if (key === undefined || !key.possible) return;
-    if (key.required) throw this.cursor.problem("could not find expected ':'");
-    key.possible = false;
-  }
-
-  /** Begins a block collection when `column` is deeper than what is open. */
-  private roll(column: number, number: number, type: TokenType, line: number): void {
-    if (this.flowLevel > 0 || this.indent >= column) return;
-    this.indents.push(this.indent);
-    this.indent = column;
-    if (this.indents.length > maxDepth) throw this.cursor.problem(`exceeded max depth of ${maxDepth}`);
-    this.insert(number, type, line);
-  }
-
-  /** Ends the block collections that are deeper than `column`. */
-  private unroll(column: number): void {
-    if (this.flowLevel > 0) return;
-    while (this.indent > column) {
-      this.push("block-end", this.cursor.line);
-      this.indent = this.indents.pop()!;
     }
   }
 
@@ -337,12 +179,6 @@ export class Scanner {
       this.keyAllowed = this.flowLevel === 0;
     }
     this.pushIndicator("value");
-  }
-
-  /** Checks that an entry may begin here in block context, and begins its collection. */
-  private startInBlock(what: string, type: TokenType): void {
-    if (!this.keyAllowed) throw this.cursor.problem(`${what} are not allowed in this context`);
-    this.roll(this.cursor.column, this.nextNumber, type, this.cursor.line);
   }
 
   private fetchNamed(type: "alias" | "anchor"): void {

@@ -1,3 +1,4 @@
+import { toBytes } from "../template/bytes.ts";
 import {
   type GoFunction,
   type GoMap,
@@ -165,16 +166,4 @@ function writePrettyString(text: string, write: (text: string, style: ScalarStyl
   const base64 = encodeBase64(toBytes(text));
   const lines = base64.length < 70 ? base64 : base64.replaceAll(/.{1,70}/g, "$&\n");
   write(lines, lines.includes("\n") ? "literal" : "plain", "!!binary");
-}
-
-/** A string's bytes; one that is no part of valid UTF-8 stands in the string as the lone surrogate U+DC00 + byte. */
-function toBytes(text: string): Uint8Array {
-  const encoder = new TextEncoder();
-  const bytes: number[] = [];
-  for (const char of text) {
-    const code = char.codePointAt(0)!;
-    if (code >= 0xdc80 && code <= 0xdcff) bytes.push(code - 0xdc00);
-    else bytes.push(...encoder.encode(char));
-  }
-  return Uint8Array.from(bytes);
 }
