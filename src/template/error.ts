@@ -29,3 +29,10 @@ export class TemplateError extends Error {
     super(message, options);
   }
 }
+
+/** Whether the error says that JavaScript's stack is exhausted; a regular expression has its own words for it. */
+export function isStackOverflow(error: unknown): boolean {
+  if (error instanceof TemplateError) return isStackOverflow(error.cause);
+  if (!(error instanceof Error)) return false;
+  return error instanceof RangeError ? error.message.includes("call stack") : error.message.endsWith("Stack overflow");
+}

@@ -1,7 +1,7 @@
 /** Go's text/template. */
 import { builtins } from "./builtins.ts";
-import { TemplateError } from "./error.ts";
-import { type Body, Budget, isStackOverflow, type Limits, type Run, runBody } from "./exec/run.ts";
+import { isStackOverflow, TemplateError } from "./error.ts";
+import { type Body, Budget, type Limits, type Run, runBody } from "./exec/run.ts";
 import { type Callee, callee, Scope } from "./exec/scope.ts";
 import type { MissingKey } from "./exec/field.ts";
 import { list } from "./exec/statement.ts";
@@ -10,8 +10,8 @@ import { isEmpty, type ListNode } from "./parse/node.ts";
 import { parse } from "./parse/parser.ts";
 import type { GoFunction, GoValue } from "./value.ts";
 
-export { TemplateError } from "./error.ts";
-export { isStackOverflow, type Limits } from "./exec/run.ts";
+export { isStackOverflow, TemplateError } from "./error.ts";
+export type { Limits } from "./exec/run.ts";
 
 /** What the templates of a set are parsed with. */
 export interface TemplateOptions {

@@ -1,5 +1,5 @@
 /** The state of executing templates, its errors and its limits. */
-import { TemplateError } from "../error.ts";
+import { isStackOverflow, TemplateError } from "../error.ts";
 import { quote } from "../format/quote.ts";
 import type { GoFunction, GoValue } from "../value.ts";
 import { locate, type Place, type Source } from "./place.ts";
@@ -124,13 +124,6 @@ export function fail(frame: Frame, place: Place | undefined, reason: string, cau
 export function failCall(frame: Frame, place: Place, name: string, error: unknown): never {
   if (!(error instanceof Error) || isStackOverflow(error)) throw error;
   fail(frame, place, `error calling ${name}: ${error.message}`, error);
-}
-
-/** Whether the error says that JavaScript's stack is exhausted; a regular expression has its own words for it. */
-export function isStackOverflow(error: unknown): boolean {
-  if (error instanceof TemplateError) return isStackOverflow(error.cause);
-  if (!(error instanceof Error)) return false;
-  return error instanceof RangeError ? error.message.includes("call stack") : error.message.endsWith("Stack overflow");
 }
 
 /** Counts a step, and ends the execution when a limit is exceeded. */

@@ -1,4 +1,5 @@
 /** Statements: text, actions, branches, loops and template calls. */
+import { isStackOverflow } from "../error.ts";
 import { quote } from "../format/quote.ts";
 import { sprint } from "../format/value.ts";
 import type { ActionNode, BranchNode, ListNode, StatementNode, TemplateNode } from "../parse/node.ts";
@@ -14,7 +15,6 @@ import {
   type Exec,
   fail,
   type Frame,
-  isStackOverflow,
   proceed,
   runBody,
   step,

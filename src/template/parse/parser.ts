@@ -1,4 +1,5 @@
 /** A template's text to its trees, as Go's text/template/parse reads it, errors included. */
+import { isStackOverflow } from "../error.ts";
 import { quote } from "../format/quote.ts";
 import type { Token } from "./lexer.ts";
 import { type BranchNode, isEmpty, type ListNode, type StatementNode, type TemplateNode } from "./node.ts";
@@ -18,7 +19,7 @@ export function parse(name: string, text: string, isFunction: (name: string) => 
     return parser.parse();
   } catch (error) {
     // Nesting that exhausts the stack; Go stops parentheses at a depth of 10000.
-    if (error instanceof RangeError) parser.fail("max expression depth exceeded");
+    if (isStackOverflow(error)) parser.fail("max expression depth exceeded");
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 /** Pipelines, commands and operands: what stands inside an action. */
+import { isStackOverflow } from "../error.ts";
 import { quote } from "../format/quote.ts";
 import type { Token, TokenType } from "./lexer.ts";
 import { parseNumber, unquote } from "./literal.ts";
@@ -112,8 +113,8 @@ export class PipelineParser extends Tokens {
 
   private term(): OperandNode | undefined {
     const token = this.nextNonSpace();
-    const { at, text } = token;
-    switch (token.type) {
+    const { type, at, text } = token;
+    switch (type) {
       case "identifier":
         if (!this.isFunction(text)) this.fail(`function ${quote(text)} not defined`);
         return { kind: "identifier", at, name: this.shared(text) };
@@ -130,11 +131,7 @@ export class PipelineParser extends Tokens {
       case "char":
       case "complex":
       case "number":
-        try {
-          return parseNumber(at, text, token.type);
-        } catch (error) {
-          return this.fail((error as Error).message);
-        }
+        return this.literal(() => parseNumber(at, text, type));
       case "(":
         return this.parenthesized();
       case "string":
@@ -166,10 +163,16 @@ export class PipelineParser extends Tokens {
   }
 
   protected unquoted(token: Token): string {
+    return this.literal(() => unquote(token.text));
+  }
+
+  /** A literal, or what is wrong with it as an error of the text. */
+  private literal<T>(read: () => T): T {
     try {
-      return unquote(token.text);
+      return read();
     } catch (error) {
-      this.fail((error as Error).message);
+      if (isStackOverflow(error)) throw error;
+      return this.fail((error as Error).message);
     }
   }
 }
