@@ -5,6 +5,7 @@ import { Effect, Layer } from "effect";
 import { type ControllerMetrics, controllerName, runController } from "../controller/controller.ts";
 import { type Dependents, makeDependents } from "../controller/dependents.ts";
 import { typeName } from "../controller/ledger.ts";
+import { steadyWrites } from "../controller/steady-client.ts";
 import { supervise } from "../controller/supervisor.ts";
 import { layer as kubeLayer } from "../kube/client.ts";
 import type { ClusterConfig } from "../kube/cluster-config.ts";
@@ -37,8 +38,9 @@ export const runOperator = (flags: OperatorFlags) =>
     });
     yield* operator.pipe(
       Effect.provideService(OperatorConfig, settings),
-      Effect.provide(Layer.merge(loggerLayer(settings.log), Readiness.layer)),
+      Effect.onInterrupt(() => Effect.logInfo("Stopped")),
       Effect.annotateLogs("logger", "helm"),
+      Effect.provide(Layer.merge(loggerLayer(settings.log), Readiness.layer)),
     );
   });
 
@@ -78,7 +80,8 @@ const elected = <A, E, R>(
 ) =>
   Effect.gen(function* () {
     const { leaderElection } = yield* OperatorConfig;
-    if (leaderElection === null) return yield* body;
+    const kube = steadyWrites(yield* KubeClient);
+    if (leaderElection === null) return yield* Effect.provideService(body, KubeClient, kube);
     const { id: name } = leaderElection;
     const namespace = leaderElection.namespace ?? (cluster.context === "in-cluster" ? cluster.namespace : null);
     if (namespace === null) {
@@ -86,7 +89,6 @@ const elected = <A, E, R>(
       return yield* new ConfigurationError({ detail });
     }
     leading(name, false);
-    const kube = yield* KubeClient;
     return yield* withLease({ namespace, name, identity: `${hostname()}_${randomUUID()}` }, (lease) => {
       leading(name, true);
       return Effect.provideService(body, KubeClient, fenced(kube, lease));

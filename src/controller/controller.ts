@@ -1,8 +1,8 @@
 /**
  * The controller of one kind of custom resources: a watch that fills a queue, and workers that empty it.
  *
- * At rest it asks nothing of the API server but its watch. On interruption the workers take nothing new and get some
- * time to end what they are at.
+ * At rest it asks nothing of the API server but its watch. On interruption the workers take nothing new and get a few
+ * seconds to end what they are at; then they are interrupted too.
  */
 import { Cause, Clock, Deferred, Effect, Exit, Fiber, FiberSet, Stream } from "effect";
 import { KubeClient, type KubeError } from "../kube/kube-client.ts";
@@ -41,8 +41,8 @@ export interface ControllerOptions {
   readonly dependents: Dependents;
 }
 
-/** How long workers may go on after an interruption, milliseconds. */
-const grace = 8_000;
+/** How long a worker may go on after an interruption, and then for the write that it is at; milliseconds. */
+const grace = { reconcile: 3_000, write: 3_000 };
 /** A failure that a quick retry cannot mend waits at least so long, milliseconds. */
 const slowRetry = 1_000;
 
@@ -146,10 +146,10 @@ class Controller {
   }
 
   #wait(fiber: Fiber.Fiber<void>): Effect.Effect<void> {
-    return Fiber.await(fiber).pipe(
-      Effect.interruptible,
-      Effect.timeoutOption(grace),
-      Effect.andThen(Fiber.interrupt(fiber)),
+    const within = (effect: Effect.Effect<unknown>, millis: number) =>
+      Effect.timeoutOption(Effect.interruptible(effect), millis);
+    return Effect.asVoid(
+      Effect.andThen(within(Fiber.await(fiber), grace.reconcile), within(Fiber.interrupt(fiber), grace.write)),
     );
   }
 

@@ -46,6 +46,8 @@ export const makeDependents = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Dependents, never, Scope.Scope | KubeClient> {
   const kube = yield* KubeClient;
   const watches = yield* FiberMap.make<string, void>();
+  // The watches outlive the reconcile that opens them, and log as themselves.
+  const run = yield* FiberMap.runtime(watches)<KubeClient>();
   const controllers = new Map<string, OwnerController>();
   const ledger = new Ledger((type) => controllers.get(type)?.isNamespaced() ?? true);
   const habits = new Map<string, { times: number; last: number }>();
@@ -88,7 +90,7 @@ export const makeDependents = Effect.fnUntraced(function* (
     const { apiVersion, kind } = wide;
     const fields = { ownerType: owner.type, apiVersion, kind };
     yield* Effect.annotateLogs(Effect.logInfo("Watching dependent resource"), fields);
-    yield* FiberMap.run(watches, key, Effect.provideService(follow(wide), KubeClient, kube), { onlyIfMissing: true });
+    run(key, follow(wide), { onlyIfMissing: true });
   });
 
   return {

@@ -13,7 +13,7 @@ const ok: Reply = { status: 200, body: "ok" };
  */
 export const serveHealth = (address: string): Effect.Effect<number | null, ListenError, Scope.Scope | Readiness> =>
   Effect.flatMap(Readiness, (readiness) =>
-    serve(address, {
+    serve("health probes", address, {
       routes: {
         "/healthz": () => Effect.succeed(ok),
         "/readyz": () => Effect.map(readiness.waiting, (waiting) => waiting.size === 0 ? ok : notReady(waiting)),
@@ -39,5 +39,5 @@ export const serveMetrics = (
     options.guard === undefined
       ? metrics
       : Effect.flatMap(options.guard(request), (verdict) => verdict.status === 200 ? metrics : Effect.succeed(verdict));
-  return serve(address, { routes: { "/metrics": route }, create: options.create });
+  return serve("metrics", address, { routes: { "/metrics": route }, create: options.create });
 };

@@ -33,9 +33,10 @@ export interface ServeOptions {
 
 /**
  * Serves the routes on `host:port` or `:port` until the scope closes, and gives the port. `0` and the empty address
- * serve nowhere, as in controller-runtime, and give null.
+ * serve nowhere, as in controller-runtime, and give null. `what` names the server in the log.
  */
 export const serve = Effect.fnUntraced(function* (
+  what: string,
   address: string,
   { routes, create = createServer as NonNullable<ServeOptions["create"]> }: ServeOptions,
 ): Effect.fn.Return<number | null, ListenError, Scope.Scope> {
@@ -57,7 +58,9 @@ export const serve = Effect.fnUntraced(function* (
     });
   });
   yield* Effect.acquireRelease(listen(server, address, host, port), () => close(server));
-  return (server.address() as AddressInfo).port;
+  const listening = server.address() as AddressInfo;
+  yield* Effect.annotateLogs(Effect.logInfo(`Serving ${what}`), { address: `${host ?? ""}:${listening.port}` });
+  return listening.port;
 });
 
 function parseAddress(address: string): Effect.Effect<{ host: string | undefined; port: number }, ListenError> {

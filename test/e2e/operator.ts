@@ -108,7 +108,8 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals, exited: Promise<number | null>): Promise<number | null> {
-  child.kill(signal);
+  // Not child.kill: in Deno the exit code would be lost.
+  if (child.exitCode === null && child.signalCode === null) process.kill(child.pid!, signal);
   return exited;
 }
 
