@@ -123,7 +123,7 @@ class JsonParser {
   private word(word: string, value: boolean | null): boolean | null {
     for (let i = 1; i < word.length; i++) {
       this.pos++;
-      if (this.text[this.pos] !== word[i]) throw this.invalid(`in literal ${word} (expecting '${word[i]}')`);
+      if (this.text[this.pos] !== word[i]) throw this.broken(`in literal ${word} (expecting '${word[i]}')`);
     }
     this.pos++;
     return value;
@@ -152,11 +152,11 @@ class JsonParser {
     const letter = this.text[++this.pos];
     const at = 'bfnrt\\/"'.indexOf(letter);
     if (letter !== undefined && at >= 0) return '\b\f\n\r\t\\/"'[at];
-    if (letter !== "u") throw this.invalid("in string escape code");
+    if (letter !== "u") throw this.broken("in string escape code");
     let value = 0;
     for (let i = 0; i < 4; i++) {
       const digit = hexDigit(this.text.charCodeAt(++this.pos));
-      if (digit < 0) throw this.invalid("in \\u hexadecimal character escape");
+      if (digit < 0) throw this.broken("in \\u hexadecimal character escape");
       value = value * 16 + digit;
     }
     return String.fromCharCode(value);
@@ -185,7 +185,7 @@ class JsonParser {
   }
 
   private digits(where: string): void {
-    if (!isDigit(this.peek())) throw this.invalid(where);
+    if (!isDigit(this.peek())) throw this.broken(where);
     while (isDigit(this.peek())) this.pos++;
   }
 
@@ -193,10 +193,18 @@ class JsonParser {
     return this.pos < this.text.length ? this.text.charCodeAt(this.pos) : 0;
   }
 
-  /** Go's error for the character here; Go looks at bytes, so it names the first byte of a character past ASCII. */
+  /** Go's error for a character that is out of place; the text's end is one where white space would do. */
   private invalid(where: string): YamlError {
-    if (this.pos >= this.text.length) return new YamlError("unexpected end of JSON input");
-    const byte = new TextEncoder().encode(String.fromCodePoint(this.text.codePointAt(this.pos)!))[0];
-    return new YamlError(`invalid character ${quoteRune(byte, false)} ${where}`);
+    return this.pos < this.text.length ? this.broken(where) : new YamlError("unexpected end of JSON input");
+  }
+
+  /**
+   * Go's error for a character inside a literal. Go closes the text with a space, which cuts a literal short, and looks
+   * at bytes, so it names the first byte of a character past ASCII.
+   */
+  private broken(where: string): YamlError {
+    const code = this.text.codePointAt(this.pos) ?? SPACE;
+    const byte = code < 0x80 ? code : new TextEncoder().encode(String.fromCodePoint(code))[0];
+    return new YamlError(`invalid character ${byte === DOUBLE_QUOTE ? `'"'` : quoteRune(byte, false)} ${where}`);
   }
 }
