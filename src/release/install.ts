@@ -1,65 +1,43 @@
 /** Installing a release (helm.sh/helm/v4/pkg/action/install.go), with operator-sdk's cleaning up after a failure. */
 import { Effect } from "effect";
 import type { ReleaseRecord } from "../storage/record.ts";
-import { type Inputs, readInputs, renderCandidate } from "./candidate.ts";
+import { readInputs } from "./candidate.ts";
 import { installCrds } from "./crds.ts";
 import type { Draft } from "./hooks.ts";
 import { ActionError, type InstallOptions, type ManagerFailure, ReleaseNotFound } from "./manager.ts";
+import { nextRecord } from "./next-record.ts";
 import { isPassing, recordDeployed, recordFailed } from "./outcome.ts";
 import { perform, planFor } from "./perform.ts";
-import { pendingRecord } from "./records.ts";
-import { inAction, type Session, StepError, type StepFailure, timestamp } from "./session.ts";
-import { createRecord, type ReleaseState, unsettledRecords } from "./state.ts";
+import { inAction, type Session, StepError, type StepFailure } from "./session.ts";
+import { type ReleaseState, unsettledRecords } from "./state.ts";
 import { uninstall } from "./uninstall.ts";
 
-/**
- * Installs the release of a custom resource that has no deployed revision. An install that a crash interrupted goes on
- * with its own record, unless the inputs have changed since: then its record is written anew.
- */
+/** Installs the release of a custom resource that has no deployed revision, in a revision as {@link nextRecord} chooses it. */
 export function install(
   session: Session,
   state: ReleaseState,
   options: InstallOptions = {},
 ): Effect.Effect<ReleaseRecord, ManagerFailure> {
   return Effect.gen(function* () {
-    const source = yield* session.source;
-    yield* installCrds(session, source);
+    yield* installCrds(session, yield* session.source);
     const inputs = yield* readInputs(session);
-    const interrupted = state.last?.info.status === "pending-install" ? state.last : null;
-    const resumed = interrupted !== null && interrupted.helmwright?.inputs === inputs.digest;
-    const record = resumed ? interrupted : yield* freshRecord(session, state, inputs, interrupted);
-    const before = (yield* unsettledRecords(session, state)).filter((earlier) => earlier !== record);
+    const { record, store } = yield* nextRecord(session, state, inputs, "pending-install");
+    const before = yield* unsettledRecords(session, state);
     const plan = yield* planFor(session, record, before, "install");
-    if (interrupted === null) yield* createRecord(session, record, state.revisions);
-    else if (!resumed) yield* session.storage.update(record);
+    yield* store;
 
     const draft: Draft = { record };
     return yield* perform(session, draft, plan, {
       pre: "pre-install",
       post: "post-install",
       words: (event) => `failed ${event}`,
-      migrate: before.length > 0,
+      migrate: before.some(({ apply_method }) => apply_method !== "ssa"),
       force: false,
     }).pipe(
       Effect.andThen(() => recordDeployed(session, draft.record, options.description ?? "Install complete", state)),
       Effect.catch((error) => failed(session, draft.record, error)),
     );
   }).pipe(inAction("install", session, "failed to install release: "));
-}
-
-function freshRecord(
-  session: Session,
-  { last }: ReleaseState,
-  inputs: Inputs,
-  interrupted: ReleaseRecord | null,
-) {
-  return Effect.gen(function* () {
-    const version = interrupted?.version ?? (last?.version ?? 0) + 1;
-    const candidate = yield* renderCandidate(session, inputs, { revision: version, isInstall: true });
-    const description = "Initial install underway";
-    const now = yield* timestamp;
-    return pendingRecord(session, inputs, candidate, { version, status: "pending-install", description, now });
-  });
 }
 
 /** Marks the record as failed, and uninstalls what is there when the watch wants it so. */
