@@ -75,16 +75,18 @@ const space = (c: number) => c === 0x20 || c === 0x09 || c === 0x0a || c === 0x0
 
 const digit = (c: number) => c >= 0x30 && c <= 0x39;
 
-/** Whether the character at `at` is a letter, a digit or an underscore: its length, or 0. */
-function alphanumeric(text: string, at: number): number {
-  const c = text.charCodeAt(at);
-  if (c < 0x80) {
-    const lower = c | 0x20;
-    return (lower >= 0x61 && lower <= 0x7a) || digit(c) || c === 0x5f ? 1 : 0;
-  }
-  if (Number.isNaN(c)) return 0;
-  const rune = String.fromCodePoint(text.codePointAt(at)!);
-  return /^[\p{L}\p{Nd}]$/u.test(rune) ? rune.length : 0;
+const asciiName = /[A-Za-z0-9_]*/y;
+const anyName = /[\p{L}\p{Nd}_]*/uy;
+
+/** Where the letters, digits and underscores end that start at `at`. */
+function endOfName(text: string, at: number): number {
+  asciiName.lastIndex = at;
+  asciiName.test(text);
+  const end = asciiName.lastIndex;
+  if (!(text.charCodeAt(end) >= 0x80)) return end;
+  anyName.lastIndex = end;
+  anyName.test(text);
+  return anyName.lastIndex;
 }
 
 /** Reads tokens one by one. After an `error` there is nothing more. */
@@ -180,9 +182,9 @@ export class Lexer {
       case "|":
         return this.token("|", start, start + 1);
       case '"':
-        return this.lexQuoted(start, '"', "string", "unterminated quoted string");
+        return this.lexQuoted(start, /["\\\n]/g, "string", "unterminated quoted string");
       case "'":
-        return this.lexQuoted(start, "'", "char", "unterminated character constant");
+        return this.lexQuoted(start, /['\\\n]/g, "char", "unterminated character constant");
       case "`": {
         const end = text.indexOf("`", start + 1);
         return end < 0 ? this.error(start, "unterminated raw quoted string") : this.token("raw", start, end + 1);
@@ -203,7 +205,7 @@ export class Lexer {
         return this.token(")", start, start + 1);
     }
     if (digit(c)) return this.lexNumber(start);
-    if (alphanumeric(text, start) > 0) return this.lexIdentifier(start);
+    if (endOfName(text, start) > start) return this.lexIdentifier(start);
     if (c > 0x20 && c < 0x7f) return this.token("other", start, start + 1);
     return this.error(start, `unrecognized character in action: ${this.unicode(start)}`);
   }
@@ -220,28 +222,30 @@ export class Lexer {
     return this.token("space", start, end);
   }
 
-  private lexQuoted(start: number, mark: string, type: TokenType, error: string): Token {
-    for (let i = start + 1; i < this.text.length; i++) {
-      const c = this.text[i];
-      if (c === mark) return this.token(type, start, i + 1);
-      if (c === "\\") i++;
-      if (i >= this.text.length || this.text[i] === "\n") break;
+  /** `special` finds the closing mark, backslashes and the ends of lines. */
+  private lexQuoted(start: number, special: RegExp, type: TokenType, error: string): Token {
+    special.lastIndex = start + 1;
+    while (special.test(this.text)) {
+      const at = special.lastIndex - 1;
+      const c = this.text[at];
+      if (c === "\n") break;
+      if (c !== "\\") return this.token(type, start, at + 1);
+      if (this.text[at + 1] === "\n") break;
+      special.lastIndex = at + 2;
     }
     return this.error(start, error);
   }
 
   /** `.name` or `$name`; a lone `.` or `$`. */
   private lexName(start: number, type: "field" | "variable"): Token {
-    let end = start + 1;
-    if (this.atTerminator(end)) return this.token(type === "variable" ? type : ".", start, end);
-    for (let n; (n = alphanumeric(this.text, end)) > 0;) end += n;
+    const end = endOfName(this.text, start + 1);
+    if (end === start + 1 && this.atTerminator(end)) return this.token(type === "variable" ? type : ".", start, end);
     if (!this.atTerminator(end)) return this.error(start, `bad character ${this.unicode(end)}`);
     return this.token(type, start, end);
   }
 
   private lexIdentifier(start: number): Token {
-    let end = start;
-    for (let n; (n = alphanumeric(this.text, end)) > 0;) end += n;
+    const end = endOfName(this.text, start);
     if (!this.atTerminator(end)) return this.error(start, `bad character ${this.unicode(end)}`);
     const word = this.text.slice(start, end);
     let type: TokenType = "identifier";
@@ -279,7 +283,7 @@ export class Lexer {
       /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
     number.lastIndex = start;
     const end = start + number.exec(this.text)![0].length;
-    const more = alphanumeric(this.text, end);
-    return more > 0 ? -(end + more) : end;
+    if (endOfName(this.text, end) === end) return end;
+    return -(end + (this.text.codePointAt(end)! > 0xffff ? 2 : 1));
   }
 }

@@ -8,6 +8,9 @@ const maxUint64 = 2n ** 64n - 1n;
 /** A number token. Throws an Error in Go's words. */
 export function parseNumber(at: number, text: string, type: "number" | "char" | "complex"): NumberNode {
   const node = { kind: "number", at, text } as const;
+  if (/^(?:0|[1-9][0-9]{0,8})$/.test(text)) {
+    return { ...node, int: BigInt(text), uint: BigInt(text), float: Number(text) };
+  }
   if (type === "char") {
     const { rune, tail } = unquoteChar(text.slice(1), "'");
     if (tail !== "'") throw new Error(`malformed character constant: ${text}`);
