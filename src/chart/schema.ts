@@ -3,7 +3,8 @@ import { type GoMap, isMap } from "../template/value.ts";
 import { typeName } from "../template/format.ts";
 import { readJson } from "../yaml/json.ts";
 import type { Chart } from "./chart.ts";
-import { compileSchema, type Schema } from "./schema/compile.ts";
+import { compileSchema } from "./schema/compile.ts";
+import type { Schema } from "./schema/compiled.ts";
 import { printFailures } from "./schema/failure.ts";
 import { validate } from "./schema/validate.ts";
 
@@ -43,6 +44,9 @@ function compile(source: Uint8Array): Schema | string {
   try {
     return compileSchema(readJson(new TextDecoder().decode(source)));
   } catch (error) {
-    return (error as Error).message;
+    return (error as Error).message.replace(
+      /^unexpected end of JSON input$/,
+      source.length === 0 ? "EOF" : "unexpected EOF",
+    );
   }
 }

@@ -1,92 +1,73 @@
 /** JSON schemas compiled for validation, drafts 4 to 2020-12. */
 import { RE2JS } from "re2js";
-import { type GoMap, type GoValue, Int, isList, isMap, sortedKeys } from "../../template/value.ts";
-import { isNumber } from "./numbers.ts";
-import { type Draft, escapeToken, type Resource, SchemaDocument, SchemaError } from "./resources.ts";
+import { type GoMap, type GoValue, isList, isMap, sortedKeys } from "../../template/value.ts";
+import { type AnyNumber, isNumber } from "./numbers.ts";
+import type { Bounds, Pattern, Schema } from "./compiled.ts";
+import { printFailures } from "./failure.ts";
+import { metaschema, metaschemaUrl } from "./metaschemas.ts";
+import {
+  type Draft,
+  escapeToken,
+  locationOf,
+  type Place,
+  type Resource,
+  SchemaError,
+  SchemaLibrary,
+} from "./resources.ts";
+import { validate } from "./validate.ts";
 
-/** A compiled schema. Keywords that the schema's draft does not know are absent, whatever the schema says. */
-export interface Schema {
-  readonly pointer: string;
-  readonly resource: Resource;
-  readonly draft: Draft;
-  /** For the schemas `true` and `false`. */
-  bool?: boolean;
-  ref?: Schema;
-  recursiveRef?: Schema;
-  dynamicRef?: { readonly schema: Schema; readonly anchor: string };
-  recursiveAnchor?: boolean;
-  dynamicAnchor?: string;
-  types?: readonly string[];
-  constant?: { readonly value: GoValue };
-  enumeration?: readonly GoValue[];
-  format?: string;
-  bounds?: Bounds;
-  multipleOf?: number | Int;
-  minLength?: number;
-  maxLength?: number;
-  pattern?: Pattern;
-  minItems?: number;
-  maxItems?: number;
-  uniqueItems?: boolean;
-  minProperties?: number;
-  maxProperties?: number;
-  required?: readonly string[];
-  properties?: ReadonlyMap<string, Schema>;
-  patternProperties?: readonly (readonly [Pattern, Schema])[];
-  additionalProperties?: Schema;
-  propertyNames?: Schema;
-  dependencies?: readonly (readonly [string, Schema | readonly string[]])[];
-  dependentSchemas?: readonly (readonly [string, Schema])[];
-  dependentRequired?: readonly (readonly [string, readonly string[]])[];
-  /** `prefixItems`, or `items` with a list before 2020. */
-  tuple?: readonly Schema[];
-  /** The items after those of the tuple. */
-  rest?: Schema;
-  contains?: Schema;
-  minContains?: number;
-  maxContains?: number;
-  not?: Schema;
-  allOf?: readonly Schema[];
-  anyOf?: readonly Schema[];
-  oneOf?: readonly Schema[];
-  if?: Schema;
-  then?: Schema;
-  else?: Schema;
-  unevaluatedProperties?: Schema;
-  unevaluatedItems?: Schema;
-}
-
-/** `minimum` and its like, each with its number. */
-export type Bounds =
-  readonly (readonly ["minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum", number | Int])[];
-
-/** A regular expression with RE2's meaning, searched for anywhere in a text. */
-export interface Pattern {
-  readonly source: string;
-  test(text: string): boolean;
-}
-
-/** Compiles a decoded schema document. Throws {@link SchemaError}. */
+/**
+ * Compiles a decoded schema document, after validating it by its draft's metaschema. Throws {@link SchemaError} with
+ * the words of github.com/santhosh-tekuri/jsonschema.
+ */
 export function compileSchema(root: GoValue, url = "file:///values.schema.json"): Schema {
-  const compiler = new Compiler(new SchemaDocument(url, root));
-  const schema = compiler.at("", root);
+  const library = new SchemaLibrary(metaschema);
+  const { resource } = library.add(url, root).place(url, "");
+  checkByMetaschema(resource.draft, root, url);
+  const compiler = new Compiler(library);
+  const schema = compiler.at({ resource, pointer: "", value: root });
   compiler.finish();
   return schema;
 }
 
+const metaschemas = new Map<Draft, Schema>();
+
+function checkByMetaschema(draft: Draft, root: GoValue, url: string): void {
+  const metaUrl = metaschemaUrl(draft);
+  let schema = metaschemas.get(draft);
+  if (schema === undefined) {
+    const library = new SchemaLibrary(metaschema);
+    const compiler = new Compiler(library);
+    schema = compiler.at(library.add(metaUrl, metaschema(metaUrl)!).place(metaUrl, ""));
+    compiler.finish();
+    metaschemas.set(draft, schema);
+  }
+  const failure = validate(schema, root);
+  if (failure === undefined) return;
+  throw new SchemaError(
+    `"${url}#" is not valid against metaschema: jsonschema validation failed with '${metaUrl}#'\n${
+      printFailures(failure)
+    }`,
+  );
+}
+
 class Compiler {
   readonly #schemas = new Map<string, Schema>();
+  readonly #anchors = new Map<Resource, Map<string, Schema>>();
   readonly #queue: (() => void)[] = [];
 
-  constructor(readonly document: SchemaDocument) {}
+  constructor(readonly library: SchemaLibrary) {}
 
-  /** The schema at a pointer; its keywords are filled in later, so that schemas may refer to themselves. */
-  at(pointer: string, value: GoValue): Schema {
-    const known = this.#schemas.get(pointer);
+  /** The schema at a place; its keywords are filled in later, so that schemas may refer to themselves. */
+  at(place: Place): Schema {
+    const { resource, pointer, value } = place;
+    const key = locationOf(place);
+    const known = this.#schemas.get(key);
     if (known !== undefined) return known;
-    const resource = this.document.resourceAt(pointer);
-    const schema: Schema = { pointer, resource, draft: resource.draft };
-    this.#schemas.set(pointer, schema);
+    const schema = { pointer, resource, draft: resource.draft } as Schema;
+    this.#schemas.set(key, schema);
+    schema.resourceRoot = pointer === resource.pointer ? schema : this.at(resource.document.place(resource.id, ""));
+    schema.dynamicAnchors = this.#dynamicAnchors(resource);
     this.#queue.push(() => {
       if (typeof value === "boolean") schema.bool = value;
       else if (isMap(value)) new SchemaReader(this, schema, value).read();
@@ -98,14 +79,25 @@ class Compiler {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
   }
 
-  refer(from: Schema, reference: string): Schema {
-    const { pointer, value } = this.document.resolve(from.resource, reference);
-    return this.at(pointer, value);
+  /** The schema under a keyword of another. */
+  inner(schema: Schema, path: string): Schema {
+    const { resource, pointer } = schema;
+    return this.at(resource.document.placeAt(`${pointer}/${path}`));
   }
 
-  anchor(resource: Resource, name: string): Schema {
-    const { pointer, value } = this.document.resolve(resource, `#${name}`);
-    return this.at(pointer, value);
+  refer(from: Schema, reference: string): Schema {
+    return this.at(this.library.resolve(from.resource, reference));
+  }
+
+  #dynamicAnchors(resource: Resource): Map<string, Schema> {
+    let anchors = this.#anchors.get(resource);
+    if (anchors === undefined) {
+      this.#anchors.set(resource, anchors = new Map());
+      for (const name of resource.dynamicAnchors) {
+        anchors.set(name, this.at(resource.document.place(resource.id, name)));
+      }
+    }
+    return anchors;
   }
 }
 
@@ -176,7 +168,7 @@ class SchemaReader {
 
   /** In draft 4 the exclusive forms are flags on the others. */
   #bounds(): Bounds {
-    const bounds: [Bounds[number][0], number | Int | undefined][] = [
+    const bounds: [Bounds[number][0], AnyNumber | undefined][] = [
       ["minimum", this.#number("minimum")],
       ["maximum", this.#number("maximum")],
       ["exclusiveMinimum", this.#number("exclusiveMinimum")],
@@ -184,7 +176,7 @@ class SchemaReader {
     ];
     if (this.source.get("exclusiveMinimum") === true) bounds[0][0] = "exclusiveMinimum";
     if (this.source.get("exclusiveMaximum") === true) bounds[1][0] = "exclusiveMaximum";
-    return bounds.filter((bound): bound is [Bounds[number][0], number | Int] => bound[1] !== undefined);
+    return bounds.filter((bound): bound is [Bounds[number][0], AnyNumber] => bound[1] !== undefined);
   }
 
   #objects(): void {
@@ -202,7 +194,7 @@ class SchemaReader {
     if (isMap(dependencies)) {
       schema.dependencies = sortedKeys(dependencies).map((name) => {
         const value = dependencies.get(name)!;
-        return [name, isList(value) ? texts(value) : this.#at(`dependencies/${escapeToken(name)}`, value)] as const;
+        return [name, isList(value) ? texts(value) : this.#at(`dependencies/${escapeToken(name)}`)] as const;
       });
     }
   }
@@ -251,24 +243,23 @@ class SchemaReader {
     };
   }
 
-  #at(path: string, value: GoValue): Schema {
-    return this.compiler.at(`${this.schema.pointer}/${path}`, value);
+  #at(path: string): Schema {
+    return this.compiler.inner(this.schema, path);
   }
 
   #schema(keyword: string): Schema | undefined {
-    const value = this.source.get(keyword);
-    return value === undefined ? undefined : this.#at(keyword, value);
+    return this.source.has(keyword) ? this.#at(keyword) : undefined;
   }
 
   #list(keyword: string): Schema[] | undefined {
     const value = this.source.get(keyword);
-    return isList(value) ? value.map((item, i) => this.#at(`${keyword}/${i}`, item)) : undefined;
+    return isList(value) ? value.map((_, i) => this.#at(`${keyword}/${i}`)) : undefined;
   }
 
   #map(keyword: string): (readonly [string, Schema])[] | undefined {
     const value = this.source.get(keyword);
     if (!isMap(value)) return undefined;
-    return sortedKeys(value).map((key) => [key, this.#at(`${keyword}/${escapeToken(key)}`, value.get(key)!)] as const);
+    return sortedKeys(value).map((key) => [key, this.#at(`${keyword}/${escapeToken(key)}`)] as const);
   }
 
   #text(keyword: string): string | undefined {
@@ -276,7 +267,7 @@ class SchemaReader {
     return typeof value === "string" ? value : undefined;
   }
 
-  #number(keyword: string): number | Int | undefined {
+  #number(keyword: string): AnyNumber | undefined {
     const value = this.source.get(keyword);
     return isNumber(value) ? value : undefined;
   }
@@ -291,7 +282,7 @@ class SchemaReader {
       const expression = RE2JS.compile(source);
       return { source, test: (text) => expression.matcher(text).find() };
     } catch (error) {
-      const place = `${this.schema.resource.url}#${this.schema.pointer}/${keyword}`;
+      const place = `${locationOf(this.schema)}/${keyword}`;
       throw new SchemaError(`invalid regex ${JSON.stringify(source)} at "${place}": ${(error as Error).message}`);
     }
   }

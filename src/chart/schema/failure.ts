@@ -35,7 +35,18 @@ export function quoteAll(texts: readonly string[]): string {
   return texts.map(quote).join(", ");
 }
 
-/** A number with English separators, as golang.org/x/text prints it: `65,535`. */
-export function localNumber(n: number): string {
-  return Math.abs(n) < 1e21 ? n.toLocaleString("en-US", { maximumFractionDigits: 20 }) : String(n);
+/** An integer with English separators, as golang.org/x/text prints it: `65,535`. */
+export function localInteger(n: number): string {
+  return n.toLocaleString("en-US");
 }
+
+/** A float as golang.org/x/text prints it: `65,535.5`, and from a million on, or below 0.0001, `1.5×10⁰⁶`. */
+export function localFloat(n: number): string {
+  const [mantissa, exponent] = n.toExponential().split("e");
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return n.toLocaleString("en-US", { maximumFractionDigits: 20 });
+  const digits = [...String(Math.abs(power)).padStart(2, "0")].map((digit) => superscripts[Number(digit)]).join("");
+  return `${mantissa}×10${power < 0 ? "⁻" : ""}${digits}`;
+}
+
+const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -21,12 +21,14 @@ const formats: Readonly<Record<string, Check>> = {
   iri: (text) => uri(text, true),
   "iri-reference": (text) => uriReference(text),
   "json-pointer": jsonPointer,
+  period,
   regex,
   "relative-json-pointer": relativeJsonPointer,
   semver,
   time,
   uri: (text) => uri(text, true),
   "uri-reference": (text) => uriReference(text),
+  "uri-template": uriTemplate,
   uuid,
 };
 
@@ -162,11 +164,12 @@ function emailName(local: string): string | undefined {
 }
 
 function date(text: string): string | undefined {
-  const cannot = `parsing time ${quote(text)}`;
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (match === null) return `${cannot} as "2006-01-02": cannot parse ${quote(text)} as "2006"`;
+  const cannot = `parsing time ${timeQuote(text)}`;
+  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(text);
+  if (match === null) return `${cannot} as "2006-01-02": cannot parse ${timeQuote(text)} as "2006"`;
   const [year, month, day] = match.slice(1).map(Number);
   if (month < 1 || month > 12) return `${cannot}: month out of range`;
+  if (text.length > 10) return `${cannot}: extra text: ${quote(text.slice(10))}`;
   if (day < 1 || day > new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()) {
     return `${cannot}: day out of range`;
   }
@@ -230,6 +233,34 @@ function uriReference(text: string): string | undefined {
   return text.includes("\\") ? "contains \\" : uri(text, false);
 }
 
+/** Braces may stand in a path, each pair closed before the next opens. */
+function uriTemplate(text: string): string | undefined {
+  const problem = uri(text, false);
+  if (problem !== undefined) return problem;
+  const path = text.replace(/[?#].*$/s, "").replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, "");
+  for (const segment of path.split("/")) {
+    const braces = segment.replace(/[^{}]/g, "");
+    if (/^(?:\{\})*\{$/.test(braces)) return "no matching closing brace";
+    if (!/^(?:\{\})*$/.test(braces)) return "nested curly braces";
+  }
+  return undefined;
+}
+
+/** Two instants, or an instant and a duration on either side of it. */
+function period(text: string): string | undefined {
+  const slash = text.indexOf("/");
+  if (slash < 0) return "missing slash";
+  const start = text.slice(0, slash);
+  const end = text.slice(slash + 1);
+  const says = (side: string, what: string, problem: string | undefined) =>
+    problem === undefined ? undefined : `invalid ${side} ${what}: ${problem}`;
+  if (start.startsWith("P")) {
+    return says("start", "duration", duration(start)) ?? says("end", "date-time", dateTime(end));
+  }
+  return says("start", "date-time", dateTime(start)) ??
+    (end.startsWith("P") ? says("end", "duration", duration(end)) : says("end", "date-time", dateTime(end)));
+}
+
 function semver(text: string): string | undefined {
   const [, core, pre, build] = /^([^+-]*)(?:-([^+]*))?(?:\+(.*))?$/s.exec(text)!;
   for (const [part, what] of [[build, "build"], [pre, "pre-release"]] as const) {
@@ -250,5 +281,12 @@ function semver(text: string): string | undefined {
   }
   return undefined;
 }
+
+/** Go's package time quotes texts of its own way: what is not ASCII byte by byte. */
+const timeQuote = (text: string) =>
+  quote(text).replace(
+    /[^\0-\x7f]/gu,
+    (c) => [...new TextEncoder().encode(c)].map((b) => `\\x${b.toString(16)}`).join(""),
+  );
 
 const quoteChar = (c: string) => `'${quote(c).slice(1, -1)}'`;

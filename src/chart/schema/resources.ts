@@ -15,7 +15,7 @@ export interface Resource {
   readonly id: string;
   /** The document that it stands in. */
   readonly url: string;
-  readonly root: GoValue;
+  readonly document: SchemaDocument;
   /** Where in the document, as a JSON pointer. */
   readonly pointer: string;
   readonly draft: Draft;
@@ -31,6 +31,11 @@ export interface Place {
   readonly value: GoValue;
 }
 
+/** Where a schema stands, `file:///values.schema.json#/properties/a`. */
+export function locationOf({ resource, pointer }: Pick<Place, "resource" | "pointer">): string {
+  return `${resource.url}#${pointer}`;
+}
+
 const drafts = new Map<string, Draft>([
   ["json-schema.org/draft-04/schema", 4],
   ["json-schema.org/draft-06/schema", 6],
@@ -43,6 +48,38 @@ const drafts = new Map<string, Draft>([
 /** Keywords whose values are data, however much they look like schemas. */
 const dataKeywords = new Set(["enum", "const", "default", "examples", "example"]);
 
+/** The schemas that references can lead to: a chart's, and the metaschemas of the drafts. */
+export class SchemaLibrary {
+  readonly #documents = new Map<string, SchemaDocument>();
+
+  /** `find` gives the documents that may be referred to besides those added; undefined for others. */
+  constructor(private readonly find: (url: string) => GoValue | undefined) {}
+
+  add(url: string, root: GoValue): SchemaDocument {
+    const document = new SchemaDocument(url, root);
+    this.#documents.set(url, document);
+    return document;
+  }
+
+  /** Where a reference in `from` leads. Throws {@link SchemaError}. */
+  resolve(from: Resource, reference: string): Place {
+    const target = new URL(reference, from.id);
+    const fragment = decodeURIComponent(target.hash.slice(1));
+    target.hash = "";
+    return this.#document(from, target.href).place(target.href, fragment);
+  }
+
+  #document(from: Resource, url: string): SchemaDocument {
+    const own = this.#documents.get(from.url)!;
+    if (own.has(url)) return own;
+    const known = this.#documents.get(url);
+    if (known !== undefined) return known;
+    const root = this.find(url);
+    if (root === undefined) throw new SchemaError(`failing loading "${url}": schemas outside the chart are not loaded`);
+    return this.add(url, root);
+  }
+}
+
 /** The resources of one document. */
 export class SchemaDocument {
   readonly #byId = new Map<string, Resource>();
@@ -52,8 +89,31 @@ export class SchemaDocument {
     this.#collect(root, "", undefined);
   }
 
+  /** Whether a resource of this id stands in the document. */
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
+  /** The place of a fragment, a JSON pointer or an anchor, in the resource of this id. Throws {@link SchemaError}. */
+  place(id: string, fragment: string): Place {
+    const resource = this.#byId.get(id) ?? this.#resources[0];
+    if (fragment === "" || fragment.startsWith("/")) return this.placeAt(resource.pointer + fragment);
+    const pointer = resource.anchors.get(fragment);
+    if (pointer === undefined) {
+      throw new SchemaError(`anchor in "${id}#${fragment}" not found in schema "${resource.url}"`);
+    }
+    return { resource, pointer, value: lookUp(this.root, pointer)! };
+  }
+
+  /** The place of a JSON pointer in the whole document. Throws {@link SchemaError}. */
+  placeAt(pointer: string): Place {
+    const value = lookUp(this.root, pointer);
+    if (value === undefined) throw new SchemaError(`json-pointer in "${this.url}#${pointer}" not found`);
+    return { resource: this.#resourceAt(pointer), pointer, value };
+  }
+
   /** The resource that a pointer lies in. */
-  resourceAt(pointer: string): Resource {
+  #resourceAt(pointer: string): Resource {
     let found = this.#resources[0];
     for (const resource of this.#resources) {
       const inside = pointer === resource.pointer || pointer.startsWith(`${resource.pointer}/`);
@@ -61,27 +121,6 @@ export class SchemaDocument {
     }
     return found;
   }
-
-  /** Where a reference in `from` leads. Throws {@link SchemaError}. */
-  resolve(from: Resource, reference: string): Place {
-    const target = new URL(reference, from.id);
-    const fragment = decodeURIComponent(target.hash.slice(1));
-    target.hash = "";
-    const resource = this.#byId.get(target.href);
-    if (resource === undefined) {
-      throw new SchemaError(`failing loading "${target.href}": schemas outside the chart are not loaded`);
-    }
-    if (fragment === "" || fragment.startsWith("/")) {
-      const pointer = resource.pointer + fragment;
-      const value = lookUp(this.root, pointer);
-      if (value === undefined) throw new SchemaError(`json-pointer in "${target.href}#${fragment}" not found`);
-      return { resource: this.resourceAt(pointer), pointer, value };
-    }
-    const pointer = resource.anchors.get(fragment);
-    if (pointer === undefined) throw new SchemaError(`anchor in "${target.href}#${fragment}" not found`);
-    return { resource, pointer, value: lookUp(this.root, pointer)! };
-  }
-
   #collect(value: GoValue, pointer: string, within: Resource | undefined): void {
     if (isList(value)) value.forEach((item, i) => this.#collect(item, `${pointer}/${i}`, within));
     if (within === undefined || isMap(value)) {
@@ -105,7 +144,7 @@ export class SchemaDocument {
       resource = {
         id: new URL(path, within?.id ?? this.url).href,
         url: this.url,
-        root: this.root,
+        document: this,
         pointer,
         draft,
         anchors: new Map(),

@@ -1,40 +1,17 @@
 /** Validating values against a compiled schema, as github.com/santhosh-tekuri/jsonschema does. */
 import { compareStrings, type GoMap, type GoValue, isList, isMap, sortedKeys } from "../../template/value.ts";
-import { sprint } from "../../template/format.ts";
-import type { Schema } from "./compile.ts";
-import { type Failure, localNumber, quote, quoteAll } from "./failure.ts";
+import { quote as goQuote, sprint } from "../../template/format.ts";
+import type { Schema } from "./compiled.ts";
+import { duplicates, equals, typeOf } from "./equality.ts";
+import { type Failure, localFloat, localInteger, quote, quoteAll } from "./failure.ts";
 import { formatProblem } from "./formats.ts";
-import { compareNumbers, isMultiple, isNumber, isWhole } from "./numbers.ts";
+import { type AnyNumber, compareNumbers, isMultiple, isNumber, isWhole } from "./numbers.ts";
+import { locationOf } from "./resources.ts";
+import { Unevaluated } from "./unevaluated.ts";
 
 /** What is wrong with the value, or undefined. Properties are looked at in order of their names. */
 export function validate(schema: Schema, value: GoValue): Failure | undefined {
-  return new Validation(schema, value, [], undefined, new Unevaluated()).run();
-}
-
-/** The properties and items that no keyword has looked at yet; absent where nobody will ask. */
-class Unevaluated {
-  constructor(readonly properties?: Set<string>, readonly items?: Set<number>) {}
-
-  static of(value: GoValue, schema: Schema, wanted: boolean): Unevaluated {
-    const tuple = schema.tuple?.length ?? 0;
-    if (isMap(value) && (wanted || schema.unevaluatedProperties) && !schema.additionalProperties) {
-      return new Unevaluated(new Set(value.keys()));
-    }
-    if (isList(value) && (wanted || schema.unevaluatedItems) && !schema.rest) {
-      return new Unevaluated(undefined, new Set([...value.keys()].slice(tuple)));
-    }
-    return new Unevaluated();
-  }
-
-  get isEmpty(): boolean {
-    return !this.properties?.size && !this.items?.size;
-  }
-
-  /** Keeps only what the other has not seen either. */
-  keep(other: Unevaluated): void {
-    for (const key of this.properties ?? []) if (!other.properties?.has(key)) this.properties!.delete(key);
-    for (const i of this.items ?? []) if (!other.items?.has(i)) this.items!.delete(i);
-  }
+  return new Validation(schema, value, [], undefined, Unevaluated.of(value, schema, false)).run();
 }
 
 /** The schemas that led to the one in hand, for references to what is outermost and against endless ones. */
@@ -109,7 +86,7 @@ class Validation {
   #cycle(): Failure | undefined {
     for (let scope = this.#scope.parent; scope?.path === this.path; scope = scope.parent) {
       if (scope.schema === this.schema) {
-        return this.#plain(`the schema refers to itself without end at ${quote(this.schema.pointer)}`);
+        return this.#plain(`the schema at ${goQuote(locationOf(this.schema))} refers to itself without end`);
       }
     }
     return undefined;
@@ -154,15 +131,15 @@ class Validation {
     const { recursiveRef, dynamicRef } = this.schema;
     if (recursiveRef !== undefined) {
       const target = recursiveRef.recursiveAnchor
-        ? this.#outermost((scope) => scope.schema.recursiveAnchor === true)
+        ? this.#outermost((scope) => scope.schema.resourceRoot.recursiveAnchor === true)
         : undefined;
       this.#add(this.#reference(target ?? recursiveRef));
     }
     if (dynamicRef !== undefined) {
       const { schema, anchor } = dynamicRef;
       const dynamic = anchor !== "" && schema.dynamicAnchor === anchor;
-      const target = dynamic ? this.#outermost((scope) => scope.schema.dynamicAnchor === anchor) : undefined;
-      this.#add(this.#reference(target ?? schema));
+      const target = dynamic ? this.#outermost((scope) => scope.schema.dynamicAnchors.has(anchor)) : undefined;
+      this.#add(this.#reference(target?.dynamicAnchors.get(anchor) ?? schema));
     }
   }
 
@@ -281,7 +258,7 @@ class Validation {
     }
   }
 
-  #number(value: Parameters<typeof isMultiple>[0]): void {
+  #number(value: AnyNumber): void {
     for (const [keyword, bound] of this.schema.bounds ?? []) {
       const order = compareNumbers(value, bound);
       const fits = keyword === "minimum"
@@ -291,16 +268,20 @@ class Validation {
         : keyword === "exclusiveMinimum"
         ? order > 0
         : order < 0;
-      if (!fits) this.#count(keyword, Number(value), Number(bound));
+      if (!fits) this.#amount(keyword, value, bound);
     }
     const { multipleOf } = this.schema;
     if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
-      this.#count("multipleOf", Number(value), Number(multipleOf));
+      this.#amount("multipleOf", value, multipleOf);
     }
   }
 
+  #amount(keyword: string, got: AnyNumber, want: AnyNumber): void {
+    this.#fail(`${keyword}: got ${localFloat(Number(got))}, want ${localFloat(Number(want))}`);
+  }
+
   #count(keyword: string, got: number, want: number): void {
-    this.#fail(`${keyword}: got ${localNumber(got)}, want ${localNumber(want)}`);
+    this.#fail(`${keyword}: got ${localInteger(got)}, want ${localInteger(want)}`);
   }
 
   #combinations(): void {
@@ -361,31 +342,6 @@ class Validation {
 
 function missingFrom(object: GoMap, names: readonly string[]): string[] {
   return names.filter((name) => !object.has(name));
-}
-
-function typeOf(value: GoValue): string {
-  if (value === null) return "null";
-  if (isMap(value)) return "object";
-  if (isList(value)) return "array";
-  return isNumber(value) ? "number" : typeof value;
-}
-
-/** Equal as JSON: numbers by their value, objects whatever the order of their keys. */
-function equals(a: GoValue, b: GoValue): boolean {
-  if (isNumber(a)) return isNumber(b) && compareNumbers(a, b) === 0;
-  if (isMap(a)) {
-    return isMap(b) && a.size === b.size && [...a].every(([key, value]) => b.has(key) && equals(value, b.get(key)!));
-  }
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => equals(item, b[i]));
-  return a === b;
-}
-
-/** The first two equal items, by the later one. */
-function duplicates(array: readonly GoValue[]): [number, number] | undefined {
-  for (let i = 1; i < array.length; i++) {
-    for (let j = 0; j < i; j++) if (equals(array[i], array[j])) return [j, i];
-  }
-  return undefined;
 }
 
 const display = (value: GoValue) => typeof value === "string" ? quote(value) : sprint(value);

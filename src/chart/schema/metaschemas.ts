@@ -1,0 +1,68 @@
+/** The metaschemas of the drafts, as ajv packages them. */
+import draft2019 from "ajv/dist/refs/json-schema-2019-09/schema.json" with { type: "json" };
+import applicator2019 from "ajv/dist/refs/json-schema-2019-09/meta/applicator.json" with { type: "json" };
+import content2019 from "ajv/dist/refs/json-schema-2019-09/meta/content.json" with { type: "json" };
+import core2019 from "ajv/dist/refs/json-schema-2019-09/meta/core.json" with { type: "json" };
+import format2019 from "ajv/dist/refs/json-schema-2019-09/meta/format.json" with { type: "json" };
+import metadata2019 from "ajv/dist/refs/json-schema-2019-09/meta/meta-data.json" with { type: "json" };
+import validation2019 from "ajv/dist/refs/json-schema-2019-09/meta/validation.json" with { type: "json" };
+import draft2020 from "ajv/dist/refs/json-schema-2020-12/schema.json" with { type: "json" };
+import applicator2020 from "ajv/dist/refs/json-schema-2020-12/meta/applicator.json" with { type: "json" };
+import content2020 from "ajv/dist/refs/json-schema-2020-12/meta/content.json" with { type: "json" };
+import core2020 from "ajv/dist/refs/json-schema-2020-12/meta/core.json" with { type: "json" };
+import format2020 from "ajv/dist/refs/json-schema-2020-12/meta/format-annotation.json" with { type: "json" };
+import metadata2020 from "ajv/dist/refs/json-schema-2020-12/meta/meta-data.json" with { type: "json" };
+import unevaluated2020 from "ajv/dist/refs/json-schema-2020-12/meta/unevaluated.json" with { type: "json" };
+import validation2020 from "ajv/dist/refs/json-schema-2020-12/meta/validation.json" with { type: "json" };
+import draft6 from "ajv/dist/refs/json-schema-draft-06.json" with { type: "json" };
+import draft7 from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
+import draft4 from "ajv-draft-04/dist/refs/json-schema-draft-04.json" with { type: "json" };
+import type { GoValue, Json } from "../../template/value.ts";
+import type { Draft } from "./resources.ts";
+
+const urls: Readonly<Record<Draft, string>> = {
+  4: "http://json-schema.org/draft-04/schema",
+  6: "http://json-schema.org/draft-06/schema",
+  7: "http://json-schema.org/draft-07/schema",
+  2019: "https://json-schema.org/draft/2019-09/schema",
+  2020: "https://json-schema.org/draft/2020-12/schema",
+};
+
+const documents = new Map<string, unknown>(
+  [
+    draft6,
+    draft7,
+    draft2019,
+    applicator2019,
+    content2019,
+    core2019,
+    format2019,
+    metadata2019,
+    validation2019,
+    draft2020,
+    applicator2020,
+    content2020,
+    core2020,
+    format2020,
+    metadata2020,
+    unevaluated2020,
+    validation2020,
+  ].map((schema) => [schema.$id.replace(/#$/, ""), schema]),
+).set(urls[4], draft4);
+
+/** The address of a draft's metaschema, without a fragment. */
+export function metaschemaUrl(draft: Draft): string {
+  return urls[draft];
+}
+
+/** The metaschema, or the part of one, at an address without a fragment; undefined for any other address. */
+export function metaschema(url: string): GoValue | undefined {
+  const document = documents.get(url);
+  return document === undefined ? undefined : goValue(document as Json);
+}
+
+function goValue(json: Json): GoValue {
+  if (json === null || typeof json !== "object") return json;
+  if (Array.isArray(json)) return json.map(goValue);
+  return new Map(Object.entries(json).map(([key, value]) => [key, goValue(value)]));
+}

@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Chart } from "../../src/chart/chart.ts";
+import { schemaFailures } from "../../src/chart/schema.ts";
+import { readYamlMap } from "../../src/yaml/read.ts";
+import { type Oracle, startOracle } from "../oracle/client.ts";
+
+const d7 = `"$schema":"http://json-schema.org/draft-07/schema#",`;
+const d4 = `"$schema":"http://json-schema.org/draft-04/schema#",`;
+const d19 = `"$schema":"https://json-schema.org/draft/2019-09/schema",`;
+const d20 = `"$schema":"https://json-schema.org/draft/2020-12/schema",`;
+/** Schemas and values. */
+const cases: (readonly [schema: string, values: string])[] = [
+  [
+    `{${d7}"type":"object","properties":{"a":{"type":"string"},"b":{"type":["integer","null"]}},"required":["c","d"],"additionalProperties":false}`,
+    `{a: 5, b: 1.5, z: 1}`,
+  ],
+  [`{"type":"string"}`, `{}`],
+  [`{${d7}"properties":{"a":{"enum":["x",1,null,true]}}}`, `{a: y}`],
+  [`{${d7}"properties":{"a":{"enum":["x"]}}}`, `{a: y}`],
+  [`{${d7}"properties":{"a":{"enum":[["x"]]}}}`, `{a: y}`],
+  [`{${d7}"properties":{"a":{"const":1.5}}}`, `{a: 2}`],
+  [`{${d7}"properties":{"a":{"const":{"x":1}}}}`, `{a: 2}`],
+  [`{${d7}"properties":{"a":{"const":{"x":1}}}}`, `{a: {x: 1}}`],
+  [`{${d7}"properties":{"a":{"minimum":1,"maximum":65535}}}`, `{a: 70000}`],
+  [`{${d7}"properties":{"a":{"minimum":1.5}}}`, `{a: -1234567.25}`],
+  [`{${d7}"properties":{"a":{"exclusiveMinimum":0,"multipleOf":0.1}}}`, `{a: 0}`],
+  [`{${d7}"properties":{"a":{"multipleOf":0.1}}}`, `{a: 0.35}`],
+  [`{${d7}"properties":{"a":{"multipleOf":0.1}}}`, `{a: 0.3}`],
+  [`{${d7}"properties":{"a":{"maximum":1e21}}}`, `{a: 1e22}`],
+  [`{${d7}"properties":{"a":{"maximum":0.000001}}}`, `{a: 0.0000123}`],
+  [`{${d7}"properties":{"a":{"maximum":1}}}`, `{a: 123456789012}`],
+  [`{${d7}"properties":{"a":{"maximum":1}}}`, `{a: 1234.123456789}`],
+  [`{${d4}"properties":{"a":{"minimum":5,"exclusiveMinimum":true}}}`, `{a: 5}`],
+  [`{${d7}"properties":{"a":{"minLength":3,"maxLength":1,"pattern":"^[a-z]+$"}}}`, `{a: "A'B"}`],
+  [`{${d7}"properties":{"a":{"minLength":3}}}`, `{a: "é"}`],
+  [`{${d7}"properties":{"a":{"minItems":3,"maxItems":1,"uniqueItems":true,"items":{"type":"number"}}}}`, `{a: [x, x]}`],
+  [`{${d7}"properties":{"a":{"items":[{"type":"number"}],"additionalItems":false}}}`, `{a: [x, 1, 2]}`],
+  [`{${d7}"properties":{"a":{"items":[{"type":"number"}],"additionalItems":{"type":"string"}}}}`, `{a: [x, 1, 2]}`],
+  [`{${d20}"properties":{"a":{"prefixItems":[{"type":"number"}],"items":{"type":"string"}}}}`, `{a: [x, 1, 2]}`],
+  [`{${d20}"properties":{"a":{"prefixItems":[{"type":"number"}],"items":false}}}`, `{a: [x, 1, 2]}`],
+  [`{${d7}"properties":{"a":{"contains":{"const":5}}}}`, `{a: [1, x]}`],
+  [`{${d20}"properties":{"a":{"contains":{"const":5},"minContains":2}}}`, `{a: [5, x]}`],
+  [`{${d20}"properties":{"a":{"contains":{"const":5},"minContains":2}}}`, `{a: [6, x]}`],
+  [`{${d20}"properties":{"a":{"contains":{"const":5},"maxContains":1}}}`, `{a: [5, 5]}`],
+  [`{${d7}"anyOf":[{"required":["x"]},{"properties":{"a":{"type":"string"}},"required":["y"]}]}`, `{a: 1}`],
+  [`{${d7}"oneOf":[{"required":["a"]},{"required":["b"]}]}`, `{a: 1, b: 2}`],
+  [`{${d7}"oneOf":[{"required":["c"]},{"required":["d"]}]}`, `{a: 1, b: 2}`],
+  [`{${d7}"allOf":[{"required":["c"]},{"required":["d"]}]}`, `{a: 1, b: 2}`],
+  [`{${d7}"not":{"required":["a"]}}`, `{a: 1, b: 2}`],
+  [`{${d7}"if":{"required":["a"]},"then":{"required":["z"]},"else":{"required":["y"]}}`, `{a: 1}`],
+  [`{${d7}"if":{"required":["a"]},"then":{"required":["z"]},"else":{"required":["y"]}}`, `{}`],
+  [
+    `{${d7}"definitions":{"n":{"type":"number"}},"properties":{"a":{"$ref":"#/definitions/n"},"b":{"$ref":"#/definitions/n"}}}`,
+    `{a: x, b: y}`,
+  ],
+  [
+    `{${d7}"definitions":{"n":{"type":"object","required":["p","q"],"properties":{"z":{"type":"string"}}}},"properties":{"a":{"$ref":"#/definitions/n"}}}`,
+    `{a: {z: 1}}`,
+  ],
+  [`{${d20}"$defs":{"n":{"type":"number"}},"properties":{"a":{"$ref":"#/$defs/n","minimum":5}}}`, `{a: 3}`],
+  [`{${d20}"$defs":{"n":{"type":"string"}},"properties":{"a":{"$ref":"#/$defs/n","minimum":5}}}`, `{a: 3}`],
+  [`{${d7}"definitions":{"n":{"$id":"#foo","type":"number"}},"properties":{"a":{"$ref":"#foo"}}}`, `{a: x}`],
+  [`{${d20}"$defs":{"n":{"$anchor":"foo","type":"number"}},"properties":{"a":{"$ref":"#foo"}}}`, `{a: x}`],
+  [`{${d7}"definitions":{"n":{"$id":"n.json","type":"number"}},"properties":{"a":{"$ref":"n.json"}}}`, `{a: x}`],
+  [`{${d7}"properties":{"a":{"$ref":"#/definitions/none"}}}`, `{a: x}`],
+  [`{${d7}"properties":{"a":{"$ref":"#nope"}}}`, `{a: x}`],
+  [`{${d7}"propertyNames":{"pattern":"^a"}}`, `{b: 1, a: 2}`],
+  [`{${d7}"propertyNames":{"pattern":"^a","maxLength":0}}`, `{b: 1}`],
+  [`{${d7}"patternProperties":{"^x":{"type":"string"}},"additionalProperties":{"type":"boolean"}}`, `{xa: 1, b: 2}`],
+  [`{${d7}"dependencies":{"a":["b","c"],"d":{"required":["e"]}}}`, `{a: 1, d: 2}`],
+  [`{${d19}"dependentRequired":{"a":["b"]},"dependentSchemas":{"a":{"required":["z"]}}}`, `{a: 1}`],
+  [`{${d19}"properties":{"a":{}},"unevaluatedProperties":false}`, `{a: 1, b: 2}`],
+  [
+    `{${d20}"allOf":[{"properties":{"a":{}}}],"properties":{"b":{}},"unevaluatedProperties":false}`,
+    `{a: 1, b: 2, c: 3}`,
+  ],
+  [
+    `{${d20}"anyOf":[{"properties":{"a":{}}},{"properties":{"c":{}}}],"unevaluatedProperties":{"type":"string"}}`,
+    `{a: 1, b: 2, c: 3}`,
+  ],
+  [`{${d20}"properties":{"l":{"prefixItems":[{}],"unevaluatedItems":false}}}`, `{l: [1,2]}`],
+  [`{${d7}"minProperties":3,"maxProperties":1}`, `{a: 1, b: 2}`],
+  [`{${d7}"properties":{"a":false}}`, `{a: 1}`],
+  [`false`, `{a: 1}`],
+  [`{${d7}"properties":{"a/b~c":{"type":"string"},"q'\\"":{"type":"string"}}}`, `{"a/b~c": 1, "q'\\"": 2}`],
+  ...[
+    "date",
+    "date-time",
+    "time",
+    "email",
+    "hostname",
+    "ipv4",
+    "uri",
+    "uri-reference",
+    "uuid",
+    "regex",
+    "duration",
+    "json-pointer",
+    "semver",
+    "iri",
+    "uri-template",
+    "relative-json-pointer",
+    "period",
+  ].flatMap((f) =>
+    [
+      "x",
+      "",
+      "2020-13-01",
+      "2020-02-30",
+      "2020-01-01T00:00:00Z",
+      "2020-01-01T25:00:00Z",
+      "a@b.c",
+      "a@",
+      "@",
+      "-x.y",
+      "1.2.3.4",
+      "1.2.3.256",
+      "01.2.3.4",
+      "a.b.c.d",
+      "::1",
+      "::g",
+      "http://a/b",
+      "a b",
+      "%zz",
+      "[",
+      "(",
+      "P1D",
+      "P",
+      "P1Y2H",
+      "/a~2",
+      "1.2.3",
+      "1.02.3",
+      "1.2.3-a..b",
+      "http://[::1]/",
+      "23:59:60Z",
+      "12:00:00+01:00",
+      "x y@z",
+      "c7f1d0a0-0000-4000-8000-00000000000g",
+      ":a",
+      "1:2",
+      "é",
+    ].map((v) => [`{${d7}"properties":{"a":{"format":"${f}"}}}`, `{a: ${JSON.stringify(v)}}`] as const)
+  ),
+  [`{${d20}"properties":{"a":{"format":"ipv4"}}}`, `{a: x}`],
+  [`{${d7}"properties":{"a":{"pattern":"(?=x)"}}}`, `{a: x}`],
+  [`{${d7}"properties":{"a":{"pattern":"["}}}`, `{a: x}`],
+  [``, `{}`],
+  [`{`, `{}`],
+  [`{"type":"strng"}`, `{}`],
+  [`{${d7}"properties":[]}`, `{}`],
+  [`{${d7}"properties":{"a":{"type":"integer","minLength":-1}}}`, `{}`],
+  [`{${d7}"properties":{"a":{"$ref":"#"}},"required":["b"]}`, `{b: 1, a: {}}`],
+  [`{${d7}"properties":{"a":{"$ref":"http://json-schema.org/draft-07/schema#"}}}`, `{a: {type: 5}}`],
+  [`{${d7}"properties":{"a":{"type":"integer"}}}`, `{a: 5.0}`],
+  [`{${d7}"properties":{"a":{"type":["string","integer","object","null"]}}}`, `{a: [1]}`],
+  [
+    `{${d20}"$dynamicAnchor":"node","properties":{"kids":{"items":{"$dynamicRef":"#node"}},"v":{"type":"string"}}}`,
+    `{kids: [{v: 1}]}`,
+  ],
+  [
+    `{${d19}"$recursiveAnchor":true,"properties":{"kids":{"items":{"$recursiveRef":"#"}},"v":{"type":"string"}}}`,
+    `{kids: [{v: 1}]}`,
+  ],
+];
+
+function chartWith(schema: string | null, name = "c", dependencies: readonly Chart[] = []): Chart {
+  return {
+    metadata: { name, version: "1.0.0", apiVersion: "v2" },
+    lock: null,
+    templates: [],
+    values: new Map(),
+    schema: schema === null ? null : new TextEncoder().encode(schema),
+    files: [],
+    dependencies,
+    digest: "",
+  };
+}
+
+/** Helm looks at properties in no order; failures that stand beside each other may stand in any. */
+function inOneOrder(text: string): string {
+  return text.split("\n").sort().join("\n");
+}
+
+describe("values by a chart's schema", () => {
+  let oracle: Oracle;
+  before(async () => {
+    oracle = await startOracle();
+  });
+  after(() => oracle[Symbol.asyncDispose]());
+
+  it("are refused with Helm's words", async () => {
+    for (const [schema, values] of cases) {
+      const { err = "" } = await oracle.ask("schema", schema, values);
+      const failures = schemaFailures(chartWith(schema), readYamlMap(values));
+      assert.equal(inOneOrder(failures), inOneOrder(err), `${schema} ${values}`);
+    }
+  });
+});
+
+it("failures are listed in order of the properties' names", () => {
+  const schema = '{"additionalProperties":{"type":"string"}}';
+  assert.equal(
+    schemaFailures(chartWith(schema), readYamlMap("{z: 1, a: 2, m: x}")),
+    "c:\n- at '/a': got number, want string\n- at '/z': got number, want string\n",
+  );
+});
+
+it("subcharts have their own schemas and their own values", () => {
+  const strict = '{"required":["port"]}';
+  const chart = chartWith(strict, "top", [chartWith(strict, "sub"), chartWith(strict, "idle"), chartWith(null, "odd")]);
+  assert.equal(
+    schemaFailures(chart, readYamlMap("{port: 1, sub: {}, idle: null, odd: [1]}")),
+    "sub:\n- at '': missing property 'port'\n" +
+      "odd:\ninvalid type for values: expected object (map), got []interface {}\n",
+  );
+});
+
+it("a schema elsewhere is not fetched", () => {
+  const schema = '{"properties":{"a":{"$ref":"https://example.com/schema.json#/definitions/a"}}}';
+  assert.equal(
+    schemaFailures(chartWith(schema), new Map()),
+    'c:\nfailing loading "https://example.com/schema.json": schemas outside the chart are not loaded',
+  );
+});
+
+it("a schema that refers to itself without end is a failure", () => {
+  const schema = '{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#"}';
+  assert.match(schemaFailures(chartWith(schema), new Map()), /refers to itself without end/);
+});
