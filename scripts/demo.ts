@@ -63,7 +63,7 @@ async function startStage(): Promise<Stage> {
   }
   await stage.api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   if (stage.isTheUsers) {
-    cleanups.unshift(() => stage.api.delete({ apiVersion: "v1", kind: "Namespace", name: namespace }));
+    cleanups.unshift(() => removeNamespace(stage.api));
   }
   return stage;
 }
@@ -125,6 +125,12 @@ async function createWebsites(stage: Stage, blog: Website, shop: Website): Promi
 async function removeWebsites(api: Api, websites: ReadonlyArray<Website>): Promise<void> {
   for (const website of websites) await api.delete(website.reference);
   for (const website of websites) await website.gone();
+}
+
+async function removeNamespace(api: Api): Promise<void> {
+  const reference = { apiVersion: "v1", kind: "Namespace", name: namespace };
+  await api.delete(reference);
+  await waitFor(`the namespace ${namespace} to be gone`, async () => await api.get(reference) === undefined);
 }
 
 async function changeWebsite(stage: Stage, blog: Website): Promise<void> {

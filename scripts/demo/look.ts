@@ -40,13 +40,12 @@ export class Website {
     await waitFor(`revision ${revision} of ${this.name} to be deployed`, async () => {
       return (await this.revisions()).some(({ number, status }) => number === revision && status === "deployed");
     }, { timeoutMs: 60_000 });
-    const generation = (await this.api.get(this.reference))?.metadata.generation;
-    return await waitFor(`the condition Deployed of ${this.name}`, async () => {
+    const reason = revision === 1 ? "InstallSuccessful" : "UpgradeSuccessful";
+    return await waitFor(`the condition Deployed of ${this.name} with reason ${reason}`, async () => {
       const { status } = (await this.api.get(this.reference))!;
       const conditions: Array<Record<string, string>> = status?.conditions ?? [];
-      const isDeployed = conditions.some(({ type, status }) => type === "Deployed" && status === "True");
-      const isCurrent = (status?.observedGeneration ?? generation) === generation;
-      return isDeployed && isCurrent &&
+      const deployed = conditions.find(({ type }) => type === "Deployed");
+      return deployed?.status === "True" && deployed.reason === reason &&
         conditions.map(({ type, status, reason }) => `${type}=${status}${reason ? ` (${reason})` : ""}`);
     }, { timeoutMs: 60_000 });
   }

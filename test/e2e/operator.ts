@@ -67,7 +67,9 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
     cwd: options.directory,
     env: environment(options),
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // Ctrl-C in a terminal is for the caller, who ends the operator in order.
   });
+  if (child.pid !== undefined) guard(child.pid);
 
   let output = "";
   for (const stream of [child.stdout!, child.stderr!]) {
@@ -111,6 +113,13 @@ function end(child: ChildProcess, signal: NodeJS.Signals, exited: Promise<number
   // Not child.kill: in Deno the exit code would be lost.
   if (child.exitCode === null && child.signalCode === null) process.kill(child.pid!, signal);
   return exited;
+}
+
+/** Kills the operator when this process has ended without having done so. */
+function guard(operator: number): void {
+  const loop = 'while kill -0 "$1"; do kill -0 "$2" || kill -KILL "$1"; sleep 1; done';
+  const args = ["-c", loop, "guard", String(operator), String(process.pid)];
+  spawn("/bin/sh", args, { stdio: "ignore", detached: true }).unref();
 }
 
 /** The caller's environment without what would configure the operator behind the test's back. */
