@@ -54,20 +54,20 @@ export async function buildModule(
 
 async function compile(module: ToolModule, staging: string, progress: Progress): Promise<void> {
   const packages = Object.values(module.programs);
-  let total = "?", compiled = 0;
   const dependencies: Array<string> = [];
+  let compiled = 0;
   progress.update("fetching modules");
   await go(module, ["list", "-deps", ...packages], {
     output: (line) => dependencies.push(line),
     notice: (line) => progress.update(line),
   });
-  total = String(dependencies.length);
+  progress.update("compiling");
   const linkerFlags = `-s -w ${module.ldflags}`.trim();
   const programs = Object.entries(module.programs);
   // A single program gets its name here: Go would name it after the last part of its package's path.
   const output = programs.length === 1 ? join(staging, programs[0][0]) : `${staging}/`;
   await go(module, ["build", "-v", "-trimpath", "-ldflags", linkerFlags, "-o", output, ...packages], {
-    notice: () => progress.update(`${++compiled} of up to ${total} packages`),
+    notice: () => progress.update(`${++compiled} of up to ${dependencies.length} packages`),
   });
 }
 

@@ -25,7 +25,7 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
   let timer: NodeJS.Timeout | undefined;
   const draw = () => {
     const line = [title, detail, elapsed(startedAt)].filter((part) => part !== "").join("  ");
-    stream.write(`\r\x1b[2K${line.slice(0, (stream.columns ?? 80) - 1)}`);
+    stream.write(`\r\x1b[2K${line.slice(0, (stream.columns || 80) - 1)}`);
   };
   return {
     begin(text) {
