@@ -6,6 +6,7 @@ import { compareStrings } from "../template/value.ts";
 import { applyOne } from "./apply.ts";
 import { buildObjects } from "./build.ts";
 import { refOf } from "./manifest.ts";
+import { isPassing } from "./outcome.ts";
 import { removeAndWait } from "./remove.ts";
 import { chartNameOf, type Session, stepFailed, type StepFailure, timestamp } from "./session.ts";
 import { hookProgress, waitFor } from "./wait.ts";
@@ -39,8 +40,9 @@ export function runHooks(session: Session, draft: Draft, event: HookEvent): Effe
       const id = `${event} ${hook.kind}/${hook.name}`;
       if (draft.record.helmwright?.ran?.includes(id)) continue;
       yield* runHook(session, draft, hook, id).pipe(
-        Effect.tapError(() =>
+        Effect.tapError((error) =>
           Effect.gen(function* () {
+            if (isPassing(error)) return;
             yield* Effect.ignore(removeByPolicy(session, draft.record, hook, "hook-failed"));
             for (const earlier of hooks.slice(0, position)) {
               yield* Effect.ignore(removeByPolicy(session, draft.record, earlier, "hook-succeeded"));
@@ -80,12 +82,14 @@ function runHook(session: Session, draft: Draft, hook: HookRecord, id: string): 
     const ran = [...(draft.record.helmwright?.ran ?? []), id];
     yield* note(session, draft, hook, { completed_at: yield* timestamp, phase: "Succeeded" }, { ran });
   }).pipe(
-    Effect.tapError(() =>
-      Effect.flatMap(
-        timestamp,
-        (completed_at) => Effect.ignore(note(session, draft, hook, { completed_at, phase: "Failed" }, {})),
-      )
-    ),
+    Effect.tapError((error) => isPassing(error) ? Effect.void : noteFailure(session, draft, hook)),
+  );
+}
+
+function noteFailure(session: Session, draft: Draft, hook: HookRecord): Effect.Effect<void> {
+  return Effect.flatMap(
+    timestamp,
+    (completed_at) => Effect.ignore(note(session, draft, hook, { completed_at, phase: "Failed" }, {})),
   );
 }
 

@@ -80,9 +80,9 @@ export function unsettledRecords(
   session: Session,
   { revisions, last, deployed }: ReleaseState,
 ): Effect.Effect<ReadonlyArray<ReleaseRecord>, StorageFailure> {
-  const newer = revisions.filter(({ version, status }) =>
-    version > (deployed?.version ?? 0) && version !== last?.version && status !== "uninstalled"
-  );
+  const uninstalled = revisions.findLast(({ status }) => status === "uninstalled")?.version ?? 0;
+  const settled = Math.max(uninstalled, deployed?.version ?? 0);
+  const newer = revisions.filter(({ version }) => version > settled && version !== last?.version);
   return Effect.gen(function* () {
     const older = yield* Effect.forEach(newer, ({ version }) => session.storage.get(session.release, version));
     const records = last === null || last === deployed || last.info.status === "uninstalled" ? older : [...older, last];

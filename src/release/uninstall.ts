@@ -1,7 +1,6 @@
 /** Uninstalling a release (helm.sh/helm/v4/pkg/action/uninstall.go). */
 import { Effect } from "effect";
-import { uninstallOrder } from "../render/kind-order.ts";
-import { sortByKind } from "../render/kind-order.ts";
+import { sortByKind, uninstallOrder } from "../render/kind-order.ts";
 import type { KubeObject } from "../kube/object.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
 import { formerObjects } from "./build.ts";
@@ -11,7 +10,7 @@ import { objectKey, refOf } from "./manifest.ts";
 import { foreign, isKept } from "./ownership.ts";
 import { withStatus } from "./records.ts";
 import { removeObjects } from "./remove.ts";
-import { inAction, type Session, StepError, type StepFailure, timestamp } from "./session.ts";
+import { chartNameOf, inAction, type Session, StepError, type StepFailure, timestamp } from "./session.ts";
 import { readState, type ReleaseState, unsettledRecords } from "./state.ts";
 
 /** Set to `true`, this keeps the custom resource until every object of its release is gone. */
@@ -29,7 +28,9 @@ export function uninstall(session: Session): Effect.Effect<ReleaseRecord, Manage
   return Effect.gen(function* () {
     const state = yield* readState(session);
     const { last } = state;
-    if (last === null) return yield* new ReleaseNotFound({ releaseName: session.release.name });
+    if (last === null || (yield* isOfOtherChart(session, last))) {
+      return yield* new ReleaseNotFound({ releaseName: session.release.name });
+    }
     if (last.info.status === "uninstalled") {
       if (!waits(session)) yield* purge(session, state);
       return last;
@@ -71,6 +72,17 @@ export function cleanup(session: Session, release: ReleaseRecord): Effect.Effect
     if (state.last?.info.status === "uninstalled") yield* purge(session, state);
     return true;
   }).pipe(inAction("uninstall", session));
+}
+
+/**
+ * Whether the name is that of somebody else's release, which the custom resource never had. When the chart cannot be
+ * loaded nobody can tell, and what the name says is taken.
+ */
+function isOfOtherChart(session: Session, last: ReleaseRecord): Effect.Effect<boolean> {
+  return session.source.pipe(
+    Effect.map(({ chart }) => chart.metadata.name !== chartNameOf(last)),
+    Effect.catch(() => Effect.succeed(false)),
+  );
 }
 
 /** The record under way; one that a crash left so is taken as it is. */

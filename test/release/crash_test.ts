@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ReleaseNotFound } from "../../src/release/manager.ts";
 import { configMapTemplate } from "./charts.ts";
-import { Crash, type Moment } from "./crash.ts";
+import { type Accident, Crash, type Moment, troubles } from "./crash.ts";
 import { type Fixture, startForEachTest } from "./fixture.ts";
 
 const start = startForEachTest();
@@ -51,7 +51,8 @@ async function assertHealthy(release: Fixture): Promise<void> {
 async function crashEverywhere(
   prepare: (release: Fixture) => Promise<void>,
   act: (release: Fixture) => Promise<unknown>,
-  check: (release: Fixture, writes: string[], where: string) => Promise<void>,
+  check: (release: Fixture, writes: string[]) => Promise<void>,
+  accidentAt: (at: number) => Accident = () => "death",
 ): Promise<void> {
   for (const moment of ["before", "after"] satisfies Moment[]) {
     for (let at = 1;; at++) {
@@ -59,22 +60,25 @@ async function crashEverywhere(
       const release = await start(chart, { value: "one", more: true }, { wrap: crash.wrap });
       await prepare(release);
       crash.writes.length = 0;
-      crash.arm(at, moment);
+      crash.arm(at, moment, accidentAt(at));
       const outcome = await act(release).then(() => null, (error) => error);
-      const crashed = crash.restart();
+      const happened = crash.restart();
       const where = `${moment} request ${at}`;
-      if (!crashed) {
+      if (!happened) {
         assert.equal(outcome, null, String(outcome));
         assert.ok(at > 5, `only ${at} requests`);
         break;
       }
-      await check(release, crash.writes, where).catch((error) => {
+      await check(release, crash.writes).catch((error) => {
         throw new Error(`${where}: ${error.message}\n${crash.writes.join("\n")}`, { cause: error });
       });
       await release.close();
     }
   }
 }
+
+/** Another kind of trouble at each request. */
+const trouble = (at: number) => troubles[at % troubles.length];
 
 const count = (writes: string[], write: string) => writes.filter((other) => other === write).length;
 const nothing = () => Promise.resolve();
@@ -151,4 +155,54 @@ describe("a crash at every request", () => {
       assert.equal((await release.configMap("web-a"))!.data.value, "changed");
       assert.deepEqual(await objectNames(release), ["web-a", "web-post", "web-pre", "web-random"]);
     }));
+});
+
+describe("trouble with the API server at every request", () => {
+  it("of an install is got over without uninstalling, and no hook runs twice", () =>
+    crashEverywhere(nothing, (release) => release.reconcile(), async (release, writes) => {
+      await converge(release);
+      await assertHealthy(release);
+      assert.equal((await release.history()).length, 1);
+      assert.deepEqual(await objectNames(release), ["web-a", "web-b", "web-post", "web-pre", "web-random"]);
+      assert.equal(count(writes, "apply ConfigMap/web-delete"), 0);
+      for (const name of ["pre", "post"]) assert.equal(count(writes, `apply ConfigMap/web-${name}`), 1, name);
+    }, trouble));
+
+  it("of an upgrade is got over in the same revision", () =>
+    crashEverywhere(
+      async (release) => {
+        await release.reconcile();
+        release.setSpec({ value: "two" });
+      },
+      async (release) => {
+        const manager = await release.manager();
+        await release.run(manager.updateRelease()).catch(async (error) => {
+          await release.run(manager.rollBack({ force: true }));
+          throw error;
+        });
+      },
+      async (release, writes) => {
+        await converge(release);
+        await assertHealthy(release);
+        assert.equal((await release.history()).length, 2);
+        assert.deepEqual(await objectNames(release), ["web-a", "web-post", "web-pre", "web-random"]);
+        for (const name of ["pre", "post"]) assert.equal(count(writes, `apply ConfigMap/web-${name}`), 1, name);
+      },
+      trouble,
+    ));
+
+  it("of an uninstall is got over", () =>
+    crashEverywhere(
+      async (release) => void (await release.reconcile()),
+      async (release) => release.run((await release.fresh()).uninstallRelease),
+      async (release) => {
+        const manager = await release.fresh();
+        await release.run(manager.uninstallRelease).catch((error) =>
+          assert.ok(error instanceof ReleaseNotFound, error)
+        );
+        assert.deepEqual(await release.states(), []);
+        assert.deepEqual(await objectNames(release), ["web-delete", "web-post", "web-pre"]);
+      },
+      trouble,
+    ));
 });
