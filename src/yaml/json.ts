@@ -76,21 +76,28 @@ function write(value: GoValue, line: string | undefined, indent: string, escaped
   if (typeof value === "number") return formatJsonNumber(value);
   if (value === null || typeof value === "boolean") return String(value);
   if (value instanceof Int) return value.toString();
-  const inner = line === undefined ? undefined : line + indent;
   if (value instanceof Map) {
-    if (value.size === 0) return value instanceof NilMap ? "null" : "{}";
-    const colon = line === undefined ? ":" : ": ";
-    const pairs = sortedKeys(value).map((key) =>
-      writeJsonString(key, escaped) + colon + write(value.get(key)!, inner, indent, escaped)
-    );
-    return enclose("{", pairs, "}", line, inner);
+    if (value instanceof NilMap) return "null";
+    return writeMap(value, sortedKeys(value), line, indent, escaped);
   }
   if (isList(value)) {
+    const inner = line === undefined ? undefined : line + indent;
     if (value.length === 0) return value instanceof TypedList && value.isNil ? "null" : "[]";
     return enclose("[", value.map((item) => write(item, inner, indent, escaped)), "]", line, inner);
   }
   if (value instanceof Uint8Array) return `"${encodeBase64(value)}"`;
-  return write(jsonOf(value), line, indent, escaped);
+  const json = jsonOf(value);
+  // A struct's fields keep their order.
+  if (isMap(json) && isStruct(value)) return writeMap(json, [...json.keys()], line, indent, escaped);
+  return write(json, line, indent, escaped);
+}
+
+function writeMap(map: GoMap, keys: string[], line: string | undefined, indent: string, escaped: RegExp): string {
+  if (keys.length === 0) return "{}";
+  const inner = line === undefined ? undefined : line + indent;
+  const colon = line === undefined ? ":" : ": ";
+  const pairs = keys.map((key) => writeJsonString(key, escaped) + colon + write(map.get(key)!, inner, indent, escaped));
+  return enclose("{", pairs, "}", line, inner);
 }
 
 function enclose(open: string, items: string[], close: string, line: string | undefined, inner: string | undefined) {
@@ -99,17 +106,33 @@ function enclose(open: string, items: string[], close: string, line: string | un
 }
 
 /**
- * What is written in the place of an object: what it gives itself, or else its exported fields, sorted. Functions and
- * objects that Go cannot write throw.
+ * What is written in the place of an object: what it gives itself, or else its fields. Functions and objects that Go
+ * cannot write throw.
  */
 export function jsonOf(value: GoObject | GoFunction): GoValue {
-  if (value instanceof GoObject) {
-    const json = value.json();
-    if (json !== undefined) return json;
-    const fields = value.structFields();
-    if (fields.length > 0) return new Map(fields);
-  }
+  const json = value instanceof GoObject ? value.json() ?? fieldsOf(value) : undefined;
+  if (json !== undefined) return json;
   throw new YamlError(`json: unsupported type: ${value instanceof GoObject ? value.type : "func()"}`);
+}
+
+function isStruct(value: GoObject | GoFunction): boolean {
+  return value instanceof GoObject && (value.kind === "struct" || value.kind === "ptr");
+}
+
+function fieldsOf(value: GoObject): GoMap | undefined {
+  const fields = value.structFields();
+  return fields.length === 0 ? undefined : new Map(fields);
+}
+
+/**
+ * A struct's fields by their Go names, in order, for formats that do not know JSON's names; undefined for what is no
+ * struct, or writes itself as a text.
+ */
+export function structOf(value: GoObject): GoMap | undefined {
+  if (!isStruct(value)) return undefined;
+  const json = value.json();
+  if (typeof json === "string") return undefined;
+  return fieldsOf(value) ?? (isMap(json ?? null) ? json as GoMap : undefined);
 }
 
 /** A float64 as encoding/json prints it; JavaScript's rules are the same, but for -0. */

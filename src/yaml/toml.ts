@@ -11,7 +11,7 @@ import {
 } from "../template/value.ts";
 import { YamlError } from "./error.ts";
 import { floatText } from "../template/format/float.ts";
-import { jsonOf } from "./json.ts";
+import { jsonOf, structOf } from "./json.ts";
 import { joinKey, quoteKey, quoteToml } from "./toml-error.ts";
 import { parseToml } from "./toml-parser.ts";
 import type { Key } from "./toml-tables.ts";
@@ -45,23 +45,22 @@ class TomlWriter {
 
   value(key: Key, value: GoValue): void {
     if (isNil(value)) return;
-    if (isTableList(value)) return this.tableList(key, value as GoValue[]);
-    const map = asMap(value);
-    if (map === undefined) this.pair(key, value);
-    else this.table(key, map);
+    if (isTableList(value)) this.tableList(key, value as GoValue[]);
+    else if (isSingleTable(value)) this.table(key, value);
+    else this.pair(key, value);
   }
 
   private newline(): void {
     if (this.out !== "") this.out += "\n";
   }
 
-  private table(key: Key, map: GoMap): void {
+  private table(key: Key, table: GoValue): void {
     if (key.length === 1) this.newline();
     if (key.length > 0) {
       this.out += `${indentation(key)}[${joinKey(key)}]`;
       this.newline();
     }
-    this.pairs(key, map);
+    this.pairs(key, table);
   }
 
   private tableList(key: Key, list: GoValue[]): void {
@@ -70,12 +69,12 @@ class TomlWriter {
       this.newline();
       this.out += `${indentation(key)}[[${joinKey(key)}]]`;
       this.newline();
-      this.pairs(key, asMap(item)!);
+      this.pairs(key, item);
     }
   }
 
-  private pairs(key: Key, map: GoMap): void {
-    for (const name of tablesLast(map)) this.value([...key, name], map.get(name)!);
+  private pairs(key: Key, table: GoValue): void {
+    for (const [name, value] of tablesLast(table)) this.value([...key, name], value);
   }
 
   private pair(key: Key, value: GoValue): void {
@@ -105,31 +104,33 @@ function element(value: GoValue): string {
     if (value.type === "time.Time") return String(value.json());
     if (value.type === "time.Duration") return quoteToml(String(value));
   }
-  const map = asMap(value);
-  if (map === undefined) throw new YamlError("unsupported type: func");
-  return inlineTable(map);
+  return isSingleTable(value) ? inlineTable(value) : element(jsonOf(value as GoObject));
 }
 
 /** A table in braces. A comma follows each pair but the last key's, though null there writes nothing. */
-function inlineTable(map: GoMap): string {
-  const names = tablesLast(map);
-  const pairs = names.map((name, i) => {
-    const value = map.get(name)!;
-    return isNil(value) ? "" : `${quoteKey(name)} = ${element(value)}${i < names.length - 1 ? ", " : ""}`;
-  });
-  return `{${pairs.join("")}}`;
+function inlineTable(table: GoValue): string {
+  const pairs = tablesLast(table);
+  const last = pairs.length - 1;
+  const written = pairs.map(([name, value], i) =>
+    isNil(value) ? "" : `${quoteKey(name)} = ${element(value)}${i < last ? ", " : ""}`
+  );
+  return `{${written.join("")}}`;
 }
 
-/** The keys whose values are no tables, sorted, then the others, sorted. */
-function tablesLast(map: GoMap): string[] {
-  const direct: string[] = [];
-  const tables: string[] = [];
-  for (const [name, value] of map) (isTable(value) ? tables : direct).push(name);
-  return [...direct.sort(compareStrings), ...tables.sort(compareStrings)];
+/** The pairs whose values are no tables, then the others: a map's sorted by key, a struct's fields in their order. */
+function tablesLast(table: GoValue): [string, GoValue][] {
+  const map = asMap(table)!;
+  const pairs = [...map];
+  if (map === table) pairs.sort(([a], [b]) => compareStrings(a, b));
+  return [...pairs.filter(([, value]) => !isTable(value)), ...pairs.filter(([, value]) => isTable(value))];
 }
 
 function isTable(value: GoValue): boolean {
-  return asMap(value) !== undefined || isTableList(value);
+  return isSingleTable(value) || isTableList(value);
+}
+
+function isSingleTable(value: GoValue): boolean {
+  return asMap(value) !== undefined;
 }
 
 /** Whether a list holds nothing but tables. Every list that is written is asked, and must not hold null. */
@@ -139,7 +140,7 @@ function isTableList(value: GoValue): boolean {
   let tables = true;
   for (const item of value) {
     if (isNil(item)) throw new YamlError("toml: cannot encode array with nil element");
-    if (isTableList(item) || asMap(item) === undefined) tables = false;
+    if (isTableList(item) || !isSingleTable(item)) tables = false;
   }
   return tables;
 }
@@ -148,13 +149,14 @@ function isNil(value: GoValue): boolean {
   return value === null || value instanceof NilMap || (value instanceof TypedList && value.isNil);
 }
 
-/** The value as a table: a map, or the fields of a struct. */
+/** The value as a table: a map, an object that is one, or the fields of a struct. */
 function asMap(value: GoValue): GoMap | undefined {
-  if (value === null || isMap(value)) return value ?? undefined;
+  if (value === null) return undefined;
+  if (isMap(value)) return value;
   if (typeof value === "function") throw new YamlError("unsupported type: func");
-  if (!(value instanceof GoObject) || value.type === "time.Time" || value.type === "time.Duration") return undefined;
-  const json = jsonOf(value);
-  return isMap(json) ? json : undefined;
+  if (!(value instanceof GoObject)) return undefined;
+  const collection = value.collection();
+  return isMap(collection) ? collection : structOf(value);
 }
 
 /** A float always shows that it is one. */

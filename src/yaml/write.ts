@@ -14,7 +14,7 @@ import { encodeBase64 } from "./base64.ts";
 import { Emitter, type EmitterOptions, type ScalarStyle } from "./emitter.ts";
 import { YamlError } from "./error.ts";
 import { floatText } from "../template/format/float.ts";
-import { cycle, formatJsonNumber, jsonOf } from "./json.ts";
+import { cycle, formatJsonNumber, jsonOf, structOf } from "./json.ts";
 import { naturalOrder } from "./natural-order.ts";
 import { resolve } from "./resolve.ts";
 import { throughJson } from "./through-json.ts";
@@ -130,12 +130,7 @@ function writePretty(emitter: Emitter, value: GoValue, isMappingValue: boolean):
   if (value instanceof Int) return emitter.scalar(value.toString(), "plain");
   if (value instanceof Map) {
     if (value.size === 0) return emitter.empty("{}");
-    const outer = emitter.openMapping();
-    for (const key of naturalOrder(value.keys(), 3)) {
-      writePrettyString(key, (...scalar) => emitter.key(...scalar));
-      writePretty(emitter, value.get(key)!, true);
-    }
-    return emitter.close(outer);
+    return writePrettyPairs(emitter, naturalOrder(value.keys(), 3).map((key) => [key, value.get(key)!]));
   }
   if (isList(value)) return writeList(emitter, value, isMappingValue, writePretty);
   if (value instanceof Uint8Array) {
@@ -144,12 +139,24 @@ function writePretty(emitter: Emitter, value: GoValue, isMappingValue: boolean):
   writePrettyObject(emitter, value, isMappingValue);
 }
 
+function writePrettyPairs(emitter: Emitter, pairs: (readonly [string, GoValue])[]): void {
+  const outer = emitter.openMapping();
+  for (const [key, value] of pairs) {
+    writePrettyString(key, (...scalar) => emitter.key(...scalar));
+    writePretty(emitter, value, true);
+  }
+  emitter.close(outer);
+}
+
 function writePrettyObject(emitter: Emitter, value: GoObject | GoFunction, isMappingValue: boolean): void {
   if (value instanceof GoObject) {
     if (value.type === "time.Time") return emitter.scalar(String(value.json()), "plain");
     if (value.type === "time.Duration") return emitter.scalar(String(value), "plain");
   }
-  writePretty(emitter, jsonOf(value), isMappingValue);
+  // yaml.v3 writes a struct's fields in their order, with their names in lower case.
+  const fields = value instanceof GoObject ? structOf(value) : undefined;
+  if (fields === undefined) return writePretty(emitter, jsonOf(value), isMappingValue);
+  writePrettyPairs(emitter, [...fields].map(([name, field]) => [name.toLowerCase(), field]));
 }
 
 function prettyNumber(value: number): string {
