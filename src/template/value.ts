@@ -173,8 +173,8 @@ export abstract class GoObject {
     return undefined;
   }
   /**
-   * What encoding/json writes in the object's place: a struct's exported fields as a map, or what its MarshalJSON or
-   * MarshalText give. Undefined when Go cannot write the object.
+   * What encoding/json writes in the object's place: a struct's exported fields as a map in their order, or what its
+   * MarshalJSON or MarshalText give. Undefined when Go cannot write the object.
    */
   json(): GoValue | undefined {
     return this.collection();
