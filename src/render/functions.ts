@@ -3,7 +3,7 @@ import { fn, late } from "../template/signature.ts";
 import type { GoFunction, GoValue } from "../template/value.ts";
 import { sprigFunctions } from "../sprig/functions.ts";
 import { readJson, writeJson } from "../yaml/json.ts";
-import { durationFunctions } from "./durations.ts";
+import { durationFunctions } from "../sprig/duration.ts";
 import { formatFunctions } from "./format-functions.ts";
 import { markedMessage } from "./render-error.ts";
 

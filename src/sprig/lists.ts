@@ -101,7 +101,7 @@ function chunk(size: Int, list: GoValue): GoList {
   const length = Number(size);
   const count = Math.floor((items.length - 1) / length) + 1;
   // A size below zero passes only where Go never makes a part of that size.
-  if (!Number.isFinite(count) || count < 0 || (length < 0 && count > 0 && items.length !== 1)) {
+  if (!Number.isFinite(count) || count < 0 || (length < 0 && count > 0 && (items.length !== 1 || length === -1))) {
     throw new Error("runtime error: makeslice: len out of range");
   }
   if (length < 0) return TypedList.ofType("[]interface {}", count === 0 ? [] : [items]);

@@ -180,7 +180,7 @@ function split(compile: Compile): (pattern: string, text: string, limit: Int) =>
 }
 
 function isMatch(pattern: string, text: string): boolean {
-  return compile(pattern).matcher(text).find();
+  return compile(pattern).test(text);
 }
 
 function isMatchOrFalse(pattern: string, text: string): boolean {

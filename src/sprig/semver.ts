@@ -24,9 +24,26 @@ export function isCompatibleRange(constraint: string, version: string): boolean 
   }
 }
 
+/** Remembers what was parsed: charts ask for the same few constraints and versions over and over. */
+function remembered<A>(parse: (text: string) => A): (text: string) => A {
+  const known = new Map<string, A>();
+  return (text) => {
+    let value = known.get(text);
+    if (value === undefined) {
+      value = parse(text);
+      if (known.size >= 1000) known.clear();
+      known.set(text, value);
+    }
+    return value;
+  };
+}
+
+const constraintOf = remembered((text) => Constraint.parse(text));
+const versionOf = remembered(parseVersion);
+
 function compare(constraint: string, version: string): boolean {
-  const parsed = Constraint.parse(constraint);
-  return parsed.check(parseVersion(version));
+  const parsed = constraintOf(constraint);
+  return parsed.check(versionOf(version));
 }
 
 /** Sprig's functions on semantic versions. */
