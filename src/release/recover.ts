@@ -16,27 +16,35 @@ import { uninstall } from "./uninstall.ts";
 /** The state after recovery. A pending install or upgrade of Helmwright's stays pending in it. */
 export function recover(session: Session): Effect.Effect<ReleaseState, ManagerFailure> {
   return Effect.gen(function* () {
-    const state = yield* readableState(session);
-    const { last, deployed, revisions } = state;
-    if (last === null) return state;
+    const found = yield* readableState(session);
+    const state = (yield* resolveLast(session, found)) ? yield* readState(session) : found;
+    const { deployed, revisions } = state;
+    if (deployed === null) return yield* withoutDeployed(session, state);
+    if (revisions.filter(({ status }) => status === "deployed").length > 1) {
+      yield* supersedeOthers(session, deployed.version, revisions);
+    }
+    return state;
+  });
+}
+
+/** Finishes, or gives up, what the newest revision says is under way. Tells whether it changed anything. */
+function resolveLast(session: Session, state: ReleaseState): Effect.Effect<boolean, ManagerFailure> {
+  const { last, deployed } = state;
+  return Effect.gen(function* () {
+    if (last === null) return false;
     const { status } = last.info;
     if (status === "uninstalling") {
       yield* Effect.catchIf(uninstall(session), isNotFound, () => Effect.void);
-      return yield* readState(session);
+      return true;
     }
     if (isPending(status) && last.helmwright === undefined) {
       yield* failForeign(session, last);
-      return yield* readState(session);
+      return true;
     }
-    if (status === "pending-rollback") {
-      if (deployed === null) yield* recordFailed(session, last, "Rollback interrupted");
-      else yield* resumeRollback(session, { ...state, last, deployed });
-      return yield* readState(session);
-    }
-    if (revisions.filter((revision) => revision.status === "deployed").length > 1) {
-      yield* supersedeOthers(session, deployed!.version, revisions);
-    }
-    return deployed === null ? yield* withoutDeployed(session, state) : state;
+    if (status !== "pending-rollback") return false;
+    if (deployed === null) yield* recordFailed(session, last, "Rollback interrupted");
+    else yield* resumeRollback(session, { ...state, last, deployed });
+    return true;
   });
 }
 

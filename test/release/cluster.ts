@@ -8,7 +8,6 @@ import { Effect, Layer } from "effect";
 import { layer as kubeLayer } from "../../src/kube/client.ts";
 import { KubeClient } from "../../src/kube/kube-client.ts";
 import { loadClusterConfig } from "../../src/kube/kubeconfig.ts";
-import type { KubeObject } from "../../src/kube/object.ts";
 import { sharedControlPlane } from "../cluster/shared.ts";
 
 /** The cluster's client as a layer, and the test's own client to look at what came of it. */
@@ -17,18 +16,19 @@ export async function connect() {
   const kube: Layer.Layer<KubeClient> = Layer.unwrap(
     Effect.orDie(Effect.map(loadClusterConfig({ kubeconfig }), (config) => kubeLayer(config))),
   );
-  await api.createCustomResourceDefinition(webDefinition);
+  await api.createCustomResourceDefinition(definition("Web", "Namespaced"));
+  await api.createCustomResourceDefinition(definition("Site", "Cluster"));
   return { api, kube, kubeconfig };
 }
 
-const webDefinition = {
+const definition = (kind: string, scope: "Namespaced" | "Cluster") => ({
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
-  metadata: { name: "webs.release-test.example.com" },
+  metadata: { name: `${kind.toLowerCase()}s.release-test.example.com` },
   spec: {
     group: "release-test.example.com",
-    scope: "Namespaced",
-    names: { kind: "Web", plural: "webs", singular: "web", listKind: "WebList" },
+    scope,
+    names: { kind, plural: `${kind.toLowerCase()}s` },
     versions: [{
       name: "v1",
       served: true,
@@ -37,11 +37,12 @@ const webDefinition = {
       schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
     }],
   },
-};
+});
 
-/** A custom resource of the tests' kind. */
-export function web(namespace: string, name: string, spec: unknown): KubeObject & { metadata: { name: string } } {
-  return { apiVersion: "release-test.example.com/v1", kind: "Web", metadata: { name, namespace }, spec };
+/** A custom resource of a kind of the tests: `Web` is namespaced, `Site` is not. */
+export function customResource(kind: "Web" | "Site", namespace: string, name: string, spec: unknown) {
+  const metadata = kind === "Web" ? { name, namespace } : { name };
+  return { apiVersion: "release-test.example.com/v1", kind, metadata, spec };
 }
 
 /** Files by their paths; a folder of the system's for them, and how to remove it. */

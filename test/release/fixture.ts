@@ -11,11 +11,13 @@ import { secretStorage } from "../../src/storage/object-storage.ts";
 import type { ReleaseRecord } from "../../src/storage/record.ts";
 import { Storage } from "../../src/storage/storage.ts";
 import { chartYaml } from "./charts.ts";
-import { chartFolder, connect, web } from "./cluster.ts";
+import { chartFolder, connect, customResource } from "./cluster.ts";
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
 export interface FixtureOptions extends ReleaseOptions {
+  /** Of the custom resource; a `Site` is cluster-scoped. Default `Web`. */
+  readonly kind?: "Web" | "Site";
   /** Stands between the release and the API server. */
   readonly wrap?: (kube: KubeClient["Service"]) => KubeClient["Service"];
 }
@@ -24,20 +26,19 @@ export interface FixtureOptions extends ReleaseOptions {
 export async function startFixture(
   files: Readonly<Record<string, string>>,
   spec: Record<string, unknown>,
-  { wrap = (kube) => kube, ...options }: FixtureOptions = {},
+  { wrap = (kube) => kube, kind = "Web", ...options }: FixtureOptions = {},
 ) {
   const { api, kube, kubeconfig } = await connect();
   const namespace = await api.createNamespace("release");
   const chart = chartFolder(files);
   const wrapped = Layer.effect(KubeClient, Effect.map(KubeClient, wrap)).pipe(Layer.provide(kube));
   const runtime = ManagedRuntime.make(Layer.mergeAll(Layer.provideMerge(secretStorage, wrapped), Renderer.layer));
-  const factory = await runtime.runPromise(makeManagerFactory(chart.folder, options));
-  const cr = await api.create(web(namespace, "web", spec) as never);
+  const factory = await runtime.runPromise(makeManagerFactory(chart.folder, { namespace, ...options }));
+  const name = kind === "Web" ? "web" : `web-${namespace}`;
+  const cr = await api.create(customResource(kind, namespace, name, spec));
   const run = <A, E>(effect: Effect.Effect<A, E>) => runtime.runPromise(effect);
   const fresh = () => run(factory.newManager(cr as never));
-  const history = () =>
-    runtime.runPromise(Effect.flatMap(Storage, (storage) => storage.history({ name: "web", namespace })));
-  const release = { name: "web", namespace };
+  const history = () => runtime.runPromise(Effect.flatMap(Storage, (storage) => storage.history({ name, namespace })));
   return {
     api,
     kubeconfig,
@@ -63,7 +64,6 @@ export async function startFixture(
         Effect.flatMap(Storage, (storage) =>
           Effect.catchTag(storage.create(record), "ReleaseExists", () => storage.update(record))),
       ),
-    release,
     configMap: (name: string) => api.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name }),
     /** One reconcile of a living custom resource, and what it came to. */
     async reconcile(): Promise<string> {

@@ -67,6 +67,42 @@ describe("a release", () => {
     );
   });
 
+  it("may be that of a cluster-scoped custom resource, which owns objects everywhere", async () => {
+    const release = await start(
+      {
+        ...plainChart,
+        "templates/role.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n" +
+          "metadata: {name: {{ .Release.Name }}}\nrules: []\n",
+      },
+      { value: "one" },
+      { kind: "Site" },
+    );
+    assert.equal(await release.reconcile(), "installed");
+    assert.equal(await release.reconcile(), "repaired 0");
+    const { name } = release.cr.metadata;
+    const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", name };
+    for (const object of [await release.configMap(`${name}-a`), await release.api.get(role)]) {
+      assert.equal(object?.metadata.ownerReferences?.[0].uid, release.cr.metadata.uid);
+    }
+    await release.run((await release.fresh()).uninstallRelease);
+    assert.equal(await release.api.get(role), undefined);
+  });
+
+  it("of a namespaced custom resource names it in annotations of cluster-scoped objects", async () => {
+    const release = await start({
+      "templates/role.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n" +
+        "metadata: {name: {{ .Release.Namespace }}}\nrules: []\n",
+    });
+    await release.reconcile();
+    const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", name: release.namespace };
+    const { metadata } = (await release.api.get(role))!;
+    assert.equal(metadata.ownerReferences, undefined);
+    assert.equal(metadata.annotations?.["operator-sdk/primary-resource"], `${release.namespace}/web`);
+    assert.equal(metadata.annotations?.["operator-sdk/primary-resource-type"], "Web.release-test.example.com");
+    await release.run((await release.fresh()).uninstallRelease);
+    assert.equal(await release.api.get(role), undefined);
+  });
+
   it("deletes what leaves the chart, keeps what the policy keeps, and is not upgraded by a comment", async () => {
     const release = await start({
       ...plainChart,
