@@ -31,16 +31,19 @@ function aligned(a: Decimal, b: Decimal): [bigint, bigint, number] {
   ];
 }
 
+/** The exact sum. */
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
   const [x, y, exponent] = aligned(a, b);
   return { digits: x + y, exponent };
 }
 
+/** The exact difference. */
 export function subtractDecimals(a: Decimal, b: Decimal): Decimal {
   const [x, y, exponent] = aligned(a, b);
   return { digits: x - y, exponent };
 }
 
+/** The exact product. */
 export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
   return { digits: a.digits * b.digits, exponent: a.exponent + b.exponent };
 }

@@ -1,5 +1,6 @@
 /** Dates of the proleptic Gregorian calendar and the seconds since 1970 that they stand for. */
 
+/** The months' English names, from January at 0. */
 export const months = [
   "January",
   "February",
@@ -15,6 +16,7 @@ export const months = [
   "December",
 ];
 
+/** The weekdays' English names, from Sunday at 0. */
 export const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /** What a calendar and a clock show. `month` counts from 1, `weekday` from Sunday as 0, `yearDay` from 1. */

@@ -4,8 +4,11 @@ import { quote } from "./quote.ts";
 
 const microsecond = 1_000n;
 const millisecond = 1_000_000n;
+/** Nanoseconds in a second. */
 export const second = 1_000_000_000n;
+/** Nanoseconds in a minute. */
 export const minute = 60n * second;
+/** Nanoseconds in an hour. */
 export const hour = 60n * minute;
 
 /** The longest time.Duration, in nanoseconds. */

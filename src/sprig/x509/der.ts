@@ -2,6 +2,7 @@
 
 const encoder = new TextEncoder();
 
+/** The tags of the universal types, as they stand in an element's first byte. */
 export const tags = {
   boolean: 0x01,
   integer: 0x02,
@@ -38,10 +39,15 @@ function lengthBytes(length: number): number[] {
   return [0x80 | bytes.length, ...bytes];
 }
 
+/** A SEQUENCE of elements. */
 export const sequence = (...parts: Uint8Array[]) => element(tags.sequence, ...parts);
+/** An OCTET STRING. */
 export const octetString = (content: Uint8Array) => element(tags.octetString, content);
+/** A BOOLEAN. */
 export const boolean = (value: boolean) => element(tags.boolean, Uint8Array.of(value ? 0xff : 0));
+/** NULL. */
 export const nothing = element(tags.null);
+/** Text under one of the string or time tags, in UTF-8. */
 export const text = (tag: number, value: string) => element(tag, encoder.encode(value));
 
 /** A bit string; `unused` bits of the last byte do not count. */
@@ -106,6 +112,7 @@ export function integerValue({ content }: Read): bigint {
   return content.reduce((n, byte) => (n << 8n) | BigInt(byte), 0n);
 }
 
+/** Whether both hold the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
