@@ -1,11 +1,8 @@
 /** {@link Transport} on Bun: its `fetch` takes the certificates itself and pools by them. */
-import { type Connecting, sentOnce, type Transport } from "./transport.ts";
+import { type Connecting, httpProxy, sentOnce, type Transport } from "./transport.ts";
 
 export function makeBunTransport(options: Connecting): Transport {
-  const { proxy } = options;
-  if (proxy?.protocol.startsWith("socks5")) {
-    throw new Error(`Cannot use the proxy "${proxy.host}" as Bun's fetch must have an http or https one: it is socks5`);
-  }
+  const proxy = httpProxy(options.proxy);
   const tls = {
     ...(options.ca !== undefined && { ca: options.ca }),
     ...(options.cert !== undefined && { cert: options.cert, key: options.key }),

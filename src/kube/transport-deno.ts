@@ -14,7 +14,6 @@ const idleMilliseconds = 60_000;
 
 export function makeDenoTransport(options: Connecting): Transport {
   const deno = (globalThis as unknown as { Deno: DenoRuntime }).Deno;
-  const named = options.serverName === undefined ? undefined : byServerName(options);
   const client = deno.createHttpClient({
     caCerts: options.ca === undefined ? [] : [options.ca],
     ...(options.cert !== undefined && { cert: options.cert, key: options.key }),
@@ -22,40 +21,11 @@ export function makeDenoTransport(options: Connecting): Transport {
     http2: false,
     poolMaxIdlePerHost: 32,
     poolIdleTimeout: idleMilliseconds,
-    ...(named ? { proxy: named.socket, allowHost: true } : proxyOptions(options.proxy)),
+    ...proxyOptions(options.proxy),
   });
   return {
-    fetch: (url, request) =>
-      fetch(named ? named.rewrite(url) : url, {
-        ...sentOnce(request),
-        ...(named && { headers: { ...request.headers, host: named.host } }),
-        client,
-      } as RequestInit),
+    fetch: (url, request) => fetch(url, { ...sentOnce(request), client } as RequestInit),
     close: () => client.close(),
-  };
-}
-
-/**
- * Deno has no option for the server's name: the URL gets that name as its host, and the connection goes to the real
- * address. The Host header stays that of the real address.
- */
-function byServerName(options: Connecting) {
-  if (options.proxy) {
-    throw new Error(`Cannot use the proxy "${options.proxy.host}" as tls-server-name is set: Deno cannot do both`);
-  }
-  const server = new URL(options.server);
-  return {
-    socket: {
-      transport: "tcp",
-      hostname: server.hostname.replace(/^\[|\]$/g, ""),
-      port: Number(server.port || (server.protocol === "https:" ? 443 : 80)),
-    },
-    host: server.host,
-    rewrite(url: string): string {
-      const rewritten = new URL(url);
-      rewritten.hostname = options.serverName!;
-      return rewritten.href;
-    },
   };
 }
 

@@ -1,7 +1,7 @@
-/** {@link Transport} on Node, and on Deno where certificates are not to be checked: undici. */
+/** {@link Transport} on Node, and on Deno where its own client cannot do what the cluster's configuration asks for: undici. */
 // The namespace, not its members: a bundle for Bun, whose own undici has fewer, would not start otherwise.
 import * as undici from "undici";
-import type { Connecting, Transport } from "./transport.ts";
+import { type Connecting, httpProxy, type Transport } from "./transport.ts";
 
 /** Idle connections must go before the API server drops them (90 s), or a write could meet one that is just closing. */
 const idleMilliseconds = 60_000;
@@ -31,10 +31,7 @@ function makeDispatcher(options: Connecting): undici.Dispatcher {
     keepAliveTimeout: idleMilliseconds,
     keepAliveMaxTimeout: idleMilliseconds,
   };
-  const { proxy } = options;
+  const proxy = httpProxy(options.proxy);
   if (!proxy) return new undici.Agent({ ...pool, connect: { ...tls, keepAlive: true } });
-  if (proxy.protocol.startsWith("socks5")) {
-    return new undici.Socks5ProxyAgent(proxy, { ...pool, requestTls: tls });
-  }
   return new undici.ProxyAgent({ ...pool, uri: proxy.href, requestTls: tls });
 }

@@ -21,7 +21,9 @@ export interface TransportOptions {
   readonly insecureSkipVerify?: boolean;
   /** The name that the server's certificate must have, when it is not the URL's host. */
   readonly serverName?: string;
-  /** `http://`, `https://` or `socks5://` URL; absent: taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+  /**
+   * `http://` or `https://` URL, on Deno also `socks5://`; absent: taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+   */
   readonly proxyUrl?: string;
 }
 
@@ -66,11 +68,17 @@ export async function makeTransport(options: TransportOptions, env: Env = proces
   const { proxyUrl, ...rest } = options;
   const connecting: Connecting = { ...rest, proxy: proxyFor(options.server, proxyUrl, env) };
   if ("Bun" in globalThis) return (await import("./transport-bun.ts")).makeBunTransport(connecting);
-  // Deno cannot leave out the check of a certificate for one client alone; undici on Deno's node:tls can.
-  if ("Deno" in globalThis && !options.insecureSkipVerify) {
+  // Deno's own client always checks the server's certificate, and by the URL's host; undici on Deno's node:tls need not.
+  if ("Deno" in globalThis && !options.insecureSkipVerify && options.serverName === undefined) {
     return (await import("./transport-deno.ts")).makeDenoTransport(connecting);
   }
   return (await import("./transport-node.ts")).makeNodeTransport(connecting);
+}
+
+/** Throws for a SOCKS proxy, which only Deno's own client can use. */
+export function httpProxy(proxy: URL | undefined): URL | undefined {
+  if (!proxy?.protocol.startsWith("socks5")) return proxy;
+  throw new Error(`Cannot use the proxy "${proxy.host}" as it must be an http or https one here: it is socks5`);
 }
 
 /** Environment variables. */
