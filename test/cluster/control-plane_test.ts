@@ -36,6 +36,25 @@ describe("a shared control plane", () => {
     });
   });
 
+  it("gives claims a volume and load balancers an address", async () => {
+    const { api } = await sharedControlPlane();
+    const namespace = await api.createNamespace();
+    const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name: "data" };
+    await api.create({
+      ...claim,
+      metadata: { name: claim.name, namespace },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    });
+    const service = { apiVersion: "v1", kind: "Service", namespace, name: "web" };
+    await api.create({
+      ...service,
+      metadata: { name: service.name, namespace },
+      spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+    });
+    await waitFor("the claim to be bound", async () => (await api.get(claim))?.status?.phase === "Bound");
+    await waitFor("an address", async () => (await api.get(service))?.status?.loadBalancer?.ingress?.[0]?.ip);
+  });
+
   const endings = [
     { outcome: "", condition: "Complete" },
     { outcome: "fail", condition: "Failed" },
