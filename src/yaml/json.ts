@@ -8,6 +8,7 @@ import {
   isList,
   isMap,
   NilMap,
+  nilSlice,
   sortedKeys,
   TypedList,
 } from "../template/value.ts";
@@ -20,23 +21,23 @@ export function readJson(text: string): GoValue {
   return parseJson(text);
 }
 
-/** encoding/json's Unmarshal into a map[string]any; null is an empty map. */
+/** encoding/json's Unmarshal into a map[string]any; null is the nil map. */
 export function readJsonMap(text: string): GoMap {
   const value = parseJson(text);
-  if (value === null) return new Map();
+  if (value === null) return new NilMap("map[string]interface {}");
   if (isMap(value)) return value;
   throw new YamlError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`);
 }
 
-/** encoding/json's Unmarshal into a []any; null is an empty list. */
+/** encoding/json's Unmarshal into a []any; null is the nil slice. */
 export function readJsonList(text: string): GoList {
   const value = parseJson(text);
-  if (value === null) return [];
+  if (value === null) return nilSlice();
   if (isList(value)) return value;
   throw new YamlError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type []interface {}`);
 }
 
-/** encoding/json's word for the kind of a decoded value. */
+/** encoding/json's word for the kind of a decoded value that is not null. */
 export function jsonKind(value: GoValue): string {
   if (isMap(value)) return "object";
   if (isList(value)) return "array";

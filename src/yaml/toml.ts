@@ -27,9 +27,11 @@ export function readToml(text: string): GoMap {
 
 /**
  * BurntSushi/toml's encoder: what Helm's `toToml` prints. A table's plain keys come before its tables, sorted; null
- * values are left out, null in a list is an error.
+ * values are left out; null in a list throws a {@link YamlError}, null alone a TypeError.
  */
 export function writeToml(value: GoValue): string {
+  // Go panics here, which fails a template even where an error would become the text.
+  if (value === null) throw new TypeError("reflect: call of reflect.Value.Type on zero Value");
   const writer = new TomlWriter();
   try {
     writer.value([], value);

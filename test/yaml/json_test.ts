@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { GoObject, type GoValue, int64, nilSlice } from "../../src/template/value.ts";
-import { readJson, writeJson } from "../../src/yaml/json.ts";
+import { readJson, readJsonList, readJsonMap, writeJson } from "../../src/yaml/json.ts";
 
 class Pair extends GoObject {
   override readonly type = "example.Pair";
@@ -45,6 +45,21 @@ describe("readJson", () => {
       assert.throws(() => readJson(text), { name: "YamlError", message: words });
     });
   }
+});
+
+describe("readJsonMap and readJsonList", () => {
+  it("take null for a nil collection", () => {
+    assert.equal(writeJson([readJsonMap("null"), readJsonList("null")]), "[null,null]");
+  });
+
+  it("refuse other kinds", () => {
+    assert.throws(() => readJsonMap("[]"), {
+      message: "json: cannot unmarshal array into Go value of type map[string]interface {}",
+    });
+    assert.throws(() => readJsonList('"a"'), {
+      message: "json: cannot unmarshal string into Go value of type []interface {}",
+    });
+  });
 });
 
 describe("writeJson", () => {

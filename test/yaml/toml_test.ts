@@ -88,6 +88,10 @@ describe("writeToml", () => {
     });
   });
 
+  it("fails on null alone, as Go panics", () => {
+    assert.throws(() => writeToml(null), { name: "TypeError" });
+  });
+
   it("writes what it read", () => {
     const text =
       "a = 1\nb = 1.0\nc = 1979-05-27\nd = 07:32:00.5\n\n[e]\n  f = 1979-05-27T07:32:00+01:00\n\n[[g]]\n  h = []\n";
