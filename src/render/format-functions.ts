@@ -1,8 +1,8 @@
 /** Helm's functions that read and write YAML, JSON and TOML (helm.sh/helm/v4/pkg/engine/funcs.go). */
 import { fn } from "../template/signature.ts";
-import { type GoFunction, type GoMap, type GoValue, isList, isMap } from "../template/value.ts";
-import { readJson, writeJson } from "../yaml/json.ts";
-import { readYamlList, readYamlMap } from "../yaml/read.ts";
+import type { GoFunction, GoMap, GoValue } from "../template/value.ts";
+import { readJsonList, readJsonMap, writeJson } from "../yaml/json.ts";
+import { readYamlList, readYamlMap, YamlError } from "../yaml/read.ts";
 import { readToml, writeToml } from "../yaml/toml.ts";
 import { writeYaml, writeYamlPretty } from "../yaml/write.ts";
 
@@ -39,26 +39,6 @@ function readingList(read: (text: string) => GoValue[]): GoFunction {
   });
 }
 
-function readJsonMap(text: string): GoMap {
-  const value = readJson(text);
-  if (value === null) return new Map();
-  if (isMap(value)) return value;
-  throw new Error(`json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`);
-}
-
-function readJsonList(text: string): GoValue[] {
-  const value = readJson(text);
-  if (value === null) return [];
-  if (isList(value)) return value;
-  throw new Error(`json: cannot unmarshal ${jsonKind(value)} into Go value of type []interface {}`);
-}
-
-function jsonKind(value: GoValue): string {
-  if (isList(value)) return "array";
-  if (isMap(value)) return "object";
-  return typeof value === "boolean" ? "bool" : typeof value;
-}
-
 const toYaml = (value: GoValue) => writeYaml(value).replace(/\n$/, "");
 const toYamlPretty = (value: GoValue) => writeYamlPretty(value).replace(/\n$/, "");
 const toJson = (value: GoValue) => writeJson(value);
@@ -68,7 +48,8 @@ function toToml(value: GoValue): string {
   try {
     return writeToml(value);
   } catch (error) {
-    return (error as Error).message;
+    if (!(error instanceof YamlError)) throw error;
+    return error.message;
   }
 }
 

@@ -56,6 +56,7 @@ export function isBlankOrEnd(code: number): boolean {
     : code > 0x7f && (code === NEXT_LINE || code === LINE_SEPARATOR || code === PARAGRAPH_SEPARATOR);
 }
 
+/** A decimal digit. */
 export function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
 }

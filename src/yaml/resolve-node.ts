@@ -5,16 +5,15 @@ import { resolve, type Scalar } from "./resolve.ts";
 
 const prefix = "tag:yaml.org,2002:";
 
-/** The tag of a merge key and of null, in their long forms. */
+/** The tag of a merge key in its long form. */
 export const mergeTag = `${prefix}merge`;
-export const nullTag = `${prefix}null`;
 
 const kinds = new Map<string, Scalar["kind"]>([
   [`${prefix}str`, "str"],
   [`${prefix}bool`, "bool"],
   [`${prefix}int`, "int"],
   [`${prefix}float`, "float"],
-  [nullTag, "null"],
+  [`${prefix}null`, "null"],
   [`${prefix}timestamp`, "timestamp"],
 ]);
 

@@ -56,6 +56,7 @@ export class TomlSource {
     return line;
   }
 
+  /** An error on a line. */
   error(message: string, line: number): Error {
     return tomlError(message, line, this.lastKey());
   }
@@ -76,18 +77,22 @@ function isPairEnd(text: string, at: number): boolean {
   return at > 0 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
 }
 
+/** A space or a tab. */
 export function isWhitespace(char: Char): boolean {
   return char === " " || char === "\t";
 }
 
+/** A line feed, or the CR before one. */
 export function isLineEnd(char: Char): boolean {
   return char === "\n" || char === "\r";
 }
 
+/** A decimal digit. */
 export function isDecimal(char: Char): boolean {
   return char >= "0" && char <= "9" && char.length === 1;
 }
 
+/** A hexadecimal digit. */
 export function isHex(char: Char): boolean {
   return /^[0-9a-fA-F]$/.test(char);
 }

@@ -1,4 +1,3 @@
-import { YamlError } from "./error.ts";
 import { quote } from "../template/format/quote.ts";
 import { isHex, isLineEnd, isWhitespace, type TomlSource } from "./toml-source.ts";
 
@@ -109,9 +108,4 @@ function unescape(source: TomlSource, text: string, after = 3): string {
     }
     return String.fromCodePoint(code);
   });
-}
-
-/** For what BurntSushi/toml takes for a bug of its own. */
-export function tomlBug(message: string): YamlError {
-  return new YamlError(`BUG: ${message}\n\n`);
 }
