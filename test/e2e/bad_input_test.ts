@@ -49,11 +49,11 @@ const isRunning = (operator: Operator) =>
   Promise.race([operator.exited.then((code) => assert.fail(`exited with ${code}:\n${operator.output()}`)), sleep(1)]);
 
 const schema = JSON.stringify({ type: "object", properties: { size: { type: "integer", maximum: 10 } } });
-const failing = configMap.replace(
-  "data:\n",
-  'data:\n{{ if eq (toString .Values.size) "99" }}{{ fail "size is 99" }}{{ end }}\n',
-);
-const unreadable = configMap.replace("data:\n", 'data:\n{{ if eq (toString .Values.size) "99" }}  a: [b\n{{ end }}\n');
+/** The ConfigMap with something more in its data when `size` is 99. */
+const atSize99 = (more: string) =>
+  configMap.replace("\ndata:\n", `\ndata:\n{{ if eq (toString .Values.size) "99" }}${more}{{ end }}\n`);
+const failing = atSize99('{{ fail "size is 99" }}');
+const unreadable = atSize99("  a: [b\n");
 const refused = configMap.replace("name: {{", 'name: {{ if eq (toString .Values.size) "99" }}No_Name{{ end }}{{');
 
 const charts: Array<[what: string, chart: Record<string, string>, bad: number, words: RegExp]> = [
