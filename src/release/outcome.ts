@@ -37,9 +37,12 @@ export function isPassing(error: StepFailure): boolean {
   if (error instanceof StepError) return isStepFailure(error.cause) && isPassing(error.cause);
   if (error._tag === "ConnectionError") return true;
   if (error._tag !== "ApiError") return false;
-  if (error.code === 500) return !/webhook|admission/i.test(error.detail);
+  if (error.code === 500) return ownTrouble.test(error.detail) && !/webhook/.test(error.detail);
   return [429, 502, 503, 504].includes(error.code);
 }
+
+/** A 500 also tells of objects that cannot be typed, and of webhooks that do not answer: those do not pass. */
+const ownTrouble = /etcd|leader|timed? ?out|deadline|connection|shutting down|unavailable/i;
 
 function isStepFailure(cause: unknown): cause is StepFailure {
   return cause !== null && typeof cause === "object" && "_tag" in cause;

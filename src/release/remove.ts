@@ -4,7 +4,7 @@ import type { KubeError } from "../kube/kube-client.ts";
 import { describe, type KubeObject } from "../kube/object.ts";
 import { refOf, resourceString } from "./manifest.ts";
 import { foreign, isKept } from "./ownership.ts";
-import { joinFailures, type Session, StepError, stepFailed } from "./session.ts";
+import { fieldManager, joinFailures, type Session, StepError, stepFailed } from "./session.ts";
 
 /** What became of an object that was to be deleted. */
 export type Removal = "deleted" | "absent" | "kept" | "foreign";
@@ -21,12 +21,24 @@ export function removeObject(
   return Effect.gen(function* () {
     const live = yield* session.kube.get(refOf(object));
     if (live === null) return "absent";
-    if (isKept(object) || isKept(live)) return "kept";
     if (foreign(live, session) !== null || except.has(live.metadata.uid ?? "")) return "foreign";
+    if (isKept(object) || isKept(live)) {
+      yield* disown(session, live);
+      return "kept";
+    }
     const preconditions = live.metadata.uid === undefined ? undefined : { uid: live.metadata.uid };
     const deleted = yield* session.kube.delete(refOf(object), { preconditions });
     return deleted ? "deleted" : "absent";
   }).pipe(Effect.mapError(stepFailed(object, `failed to delete ${resourceString(object)}`)));
+}
+
+/** Takes the owner reference away, for which the garbage collector would delete the object after all. */
+function disown({ kube, cr }: Session, live: KubeObject): Effect.Effect<void, KubeError> {
+  const { ownerReferences = [], resourceVersion } = live.metadata;
+  const others = ownerReferences.filter(({ uid }) => uid !== cr.metadata.uid);
+  if (others.length === ownerReferences.length) return Effect.void;
+  const patch = { metadata: { ownerReferences: others, resourceVersion } };
+  return Effect.asVoid(kube.patch(refOf(live), patch, "application/merge-patch+json", { fieldManager }));
 }
 
 /** Deletes in the given order, tries all, and fails with everything that failed. */

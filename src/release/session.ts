@@ -9,6 +9,7 @@ import type { Json } from "../template/value.ts";
 import { ActionError, type ChartError } from "./manager.ts";
 import type { ReleaseSettings } from "./options.ts";
 import type { Renderer } from "./renderer.ts";
+import { scrubError } from "./scrub.ts";
 
 /** The field manager of everything that is applied: Helm's, so that the helm CLI can take its turn. */
 export const fieldManager = "helm";
@@ -43,12 +44,16 @@ export class StepError extends Data.TaggedError("StepError")<{
 
 export type StepFailure = StepError | KubeError | StorageFailure;
 
-/** An object and what the API server said of it: `words` say what was tried, as Helm's errors begin. */
+/**
+ * An object and what the API server said of it: `words` say what was tried, as Helm's errors begin. The values of a
+ * Secret are taken out of what it said.
+ */
 export function stepFailed(object: KubeObject, words: string): (error: KubeError | StepError) => StepError {
-  return (error) =>
-    error._tag === "StepError"
-      ? error
-      : new StepError({ object: describe(object), detail: `${words}: ${error.message}`, cause: error });
+  return (error) => {
+    if (error._tag === "StepError") return error;
+    const cause = scrubError(object, error);
+    return new StepError({ object: describe(object), detail: `${words}: ${cause.message}`, cause });
+  };
 }
 
 /** Several failures as one, in Helm's way of joining them. */

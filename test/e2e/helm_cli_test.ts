@@ -2,6 +2,9 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { ensureTools } from "../cluster/tools.ts";
@@ -165,7 +168,7 @@ for (const version of ["helm", "helm3"] as const) {
       assert.equal(await release.reconcile(), "installed");
     });
 
-    it("hands a release over, which is adopted without a new revision, a write or a restart", async () => {
+    it("hands a release over, which is adopted without a new revision, a lost field or a restart", async () => {
       release = await startFixture(files, { replicas: 2, extra: true });
       after(release.close);
       await helm("install", "web", release.chart.folder, ...values({ replicas: 2, extra: true }));
@@ -202,4 +205,55 @@ for (const version of ["helm", "helm3"] as const) {
       );
     });
   });
+}
+
+describe("helm create's chart", () => {
+  it("is installed, upgraded and uninstalled, and is what helm get manifest shows", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "helmwright-create-"));
+    after(() => rmSync(folder, { recursive: true }));
+    await execute(tools.helm, ["create", join(folder, "front")]);
+    const release = await startFixture(readTree(join(folder, "front")), { replicaCount: 1 });
+    after(release.close);
+    const kinds = ["Deployment", "Service", "ServiceAccount"];
+    const present = async () => {
+      const versions = { Deployment: "apps/v1" } as Record<string, string>;
+      const found = await Promise.all(kinds.map((kind) =>
+        release.api.get({
+          apiVersion: versions[kind] ?? "v1",
+          kind,
+          namespace: release.namespace,
+          name: "web-front",
+        })
+      ));
+      return found.filter((object) => object !== undefined);
+    };
+    assert.equal(await release.reconcile(), "installed");
+    assert.equal((await present()).length, 3);
+    assert.equal(await release.reconcile(), "repaired 0");
+    release.setSpec({ replicaCount: 3 });
+    assert.equal(await release.reconcile(), "updated");
+    assert.equal((await present())[0].spec.replicas, 3);
+    const place = ["--namespace", release.namespace, "--kubeconfig", release.kubeconfig];
+    const { stdout: stored } = await execute(tools.helm, ["get", "manifest", "web", ...place]);
+    const values = ["--set", "replicaCount=3", "--no-hooks"];
+    const { stdout: wanted } = await execute(tools.helm, [
+      "template",
+      "web",
+      release.chart.folder,
+      ...values,
+      ...place,
+    ]);
+    assert.equal(stored.trim(), wanted.trim());
+    await release.run((await release.fresh()).uninstallRelease);
+    assert.deepEqual(await present(), []);
+  });
+});
+
+/** The files under a folder, by their paths in it. */
+function readTree(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(names.map((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [relative(folder, path), readFileSync(path, "utf8")];
+  }));
 }

@@ -153,3 +153,26 @@ describe("an object that cannot be changed", () => {
     assert.equal(atob(after?.data.value), "two");
   });
 });
+
+describe("a Secret that is refused", () => {
+  const refused: [string, string][] = [
+    ["of the wrong type", "stringData: {password: {{ .Values.password }}}"],
+    ["with a bad key", 'stringData: {"not a key": {{ .Values.password | quote }}}'],
+    ["without base64", "data: {password: {{ .Values.password | quote }}}"],
+  ];
+  for (const [what, data] of refused) {
+    it(`${what} is named, and its value is not`, async () => {
+      const template = `apiVersion: v1\nkind: Secret\nmetadata: {name: web}\n${data}\n`;
+      const release = await start({ "templates/s.yaml": template }, { password: 8675309 }, {
+        uninstallFailedInstall: false,
+      });
+      const error = await release.reconcile().then(() => null, (reason) => reason);
+      assert.match(error.message, /Secret/);
+      const [{ info }] = await release.history();
+      assert.equal(info.status, "failed");
+      for (const text of [error.message, String(error.stack), String(error.cause?.message), info.description]) {
+        assert.ok(!text!.includes("8675309"), text);
+      }
+    });
+  }
+});

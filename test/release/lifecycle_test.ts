@@ -244,6 +244,14 @@ describe("an uninstall", () => {
     assert.deepEqual(await release.states(), []);
   });
 
+  it("keeps what was told to be kept by hand, for good", async () => {
+    const release = await start(plainChart);
+    await release.reconcile();
+    await release.api.patch(refOf(release), { metadata: { annotations: { "helm.sh/resource-policy": "keep" } } });
+    await release.run((await release.fresh()).uninstallRelease);
+    assert.equal((await release.configMap("web-a"))!.metadata.ownerReferences, undefined);
+  });
+
   it("keeps its record until everything is gone when the custom resource waits", async () => {
     const release = await start({ "templates/a.yaml": configMapTemplate("a", "x: text") });
     await release.reconcile();
