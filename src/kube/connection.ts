@@ -1,7 +1,7 @@
 /** Requests to one cluster, as one user: a transport that follows the credentials as they change. */
 import { setTimeout } from "node:timers";
 import type { ClusterConfig } from "./cluster-config.ts";
-import { type Credential, makeCredentials } from "./credentials.ts";
+import { type Credential, CredentialError, makeCredentials } from "./credentials.ts";
 import { FileCache } from "./file-cache.ts";
 import { makeTransport, type Transport, type TransportRequest } from "./transport.ts";
 
@@ -23,7 +23,9 @@ export function makeConnection(config: ClusterConfig, userAgent: string): Connec
   const transports = new Transports(config, files);
   const identity = { ...impersonation(config), "user-agent": userAgent };
   const sendOnce = async (path: string, request: TransportRequest) => {
-    const credential = await credentials.current();
+    const credential = await credentials.current().catch((cause) => {
+      throw new CredentialError(cause instanceof Error ? cause.message : String(cause));
+    });
     const transport = await transports.get(credential);
     const headers = {
       ...request.headers,

@@ -13,6 +13,11 @@ export interface Credential {
   readonly key?: string;
 }
 
+/** No credential could be had; asking again at once would not help. */
+export class CredentialError extends Error {
+  override readonly name = "CredentialError";
+}
+
 export interface Credentials {
   /** The credential to use now; gets a new one when the last has expired. Rejects with the reason when there is none. */
   readonly current: () => Promise<Credential>;
@@ -50,7 +55,8 @@ function authProviderCredentials(
     const { KubeConfig } = await import("@kubernetes/client-node");
     const loaded = new KubeConfig();
     loaded.loadFromClusterAndUser(
-      { name: config.context, server: config.server, skipTLSVerify: false },
+      // The library wants to make an agent for the cluster too, and refuses to for http.
+      { name: config.context, server: "https://unused", skipTLSVerify: false },
       { name: config.context, authProvider: { name: provider.name, config: { ...provider.config } } },
     );
     return loaded;

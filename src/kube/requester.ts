@@ -2,6 +2,7 @@
 import { Duration, Effect, Metric, Random, type Scope } from "effect";
 import { apiError, connectionError } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
+import { CredentialError } from "./credentials.ts";
 import { type ApiError, ConnectionError } from "./kube-client.ts";
 
 export interface ApiRequest {
@@ -124,10 +125,13 @@ export class Requester {
   }
 }
 
-/** Milliseconds to wait before the request is sent again; undefined when it must not be. */
+/** Milliseconds to wait before the request is sent again; undefined when it must not be, or has no hope. */
 function waitBeforeRetry(request: ApiRequest, error: ApiError | ConnectionError, tries: number): number | undefined {
   const reads = request.method === "GET";
-  if (error._tag === "ConnectionError") return reads && error.cause !== undefined ? 100 * 3 ** tries : undefined;
+  if (error._tag === "ConnectionError") {
+    const hopeless = error.cause === undefined || error.cause instanceof CredentialError;
+    return reads && !hopeless ? 100 * 3 ** tries : undefined;
+  }
   if (error.retryAfter === undefined) return undefined;
   return error.code === 429 || (reads && error.code >= 500) ? error.retryAfter * 1000 : undefined;
 }
