@@ -16,10 +16,9 @@ export interface WatchTiming {
    * time is taken for dead: a connection can be cut without either side being told. Default 150 seconds.
    */
   readonly silence?: Duration.Input;
+  /** How late the server may be in ending a watch before that is taken for dead. Default 15 seconds. */
+  readonly lateness?: Duration.Input;
 }
-
-/** What the server may be late in ending a watch, milliseconds. */
-const lateness = 15_000;
 
 const metadataOnlyObject = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
@@ -44,6 +43,7 @@ export function watch(
     const accept = options.metadataOnly ? `${metadataOnlyObject},application/json` : undefined;
     const response = yield* requester.open({ method: "GET", path, describe, accept });
     const decoder = new WatchDecoder(describe, { apiVersion, kind });
+    const lateness = Duration.toMillis(timing.lateness ?? "15 seconds");
     const silence = Duration.toMillis(timing.silence ?? "150 seconds");
     const reader = response.body!.getReader();
     const read = Effect.suspend(() => {
