@@ -5,7 +5,7 @@
  * values: a null deletes the key that it stands for. Merging keeps nulls, for a later coalescing to see.
  */
 import { type GoMap, type GoValue, isList, isMap, TypedMap } from "../template/value.ts";
-import { sprint } from "../template/format.ts";
+import { sprint, sprintf } from "../template/format.ts";
 import type { Chart } from "./chart.ts";
 import { ignoreWarnings, InvalidChart, type Warn } from "./chart-error.ts";
 
@@ -59,20 +59,13 @@ function coalesce(chart: ValuedChart, dest: GoMap, prefix: string, mode: Mode): 
     const { name } = subchart.metadata;
     const own = dest.get(name);
     if (own !== undefined && !isMap(own)) {
-      throw new InvalidChart(`type mismatch on ${name}: %!t(${mismatch(own)})`);
+      throw new InvalidChart(sprintf("type mismatch on %s: %t", [name, own]));
     }
     const values = own ?? new Map();
     passGlobals(values, dest, path, mode.warn);
     dest.set(name, coalesce(subchart, values, path, mode));
   }
   return dest;
-}
-
-/** What Go prints for `%t` of a value that is no bool. */
-function mismatch(value: GoValue): string {
-  if (value === null) return "<nil>";
-  const type = typeof value === "number" ? "float64" : isList(value) ? "[]interface {}" : typeof value;
-  return `${type}=${sprint(value)}`;
 }
 
 /** Gives a subchart's values the `global` map of its parent, which wins. */
@@ -124,13 +117,18 @@ function fillFromChart(chart: ValuedChart, values: GoMap, path: string, mode: Mo
 }
 
 function fillTable(dest: GoMap, src: GoMap, prefix: string, mode: Mode): GoMap {
+  const deleted: string[] = [];
+  for (const [key, own] of dest) {
+    if (own !== null) continue;
+    // The user deletes a default of the chart; a null that the chart has too stays one.
+    if (!mode.merge && (src.get(key) ?? null) !== null) deleted.push(key);
+    // As in Helm the null goes into `src` too, which shows where that is part of other values.
+    src.set(key, null);
+  }
   for (const [key, value] of src) {
     const own = dest.get(key);
     if (own === undefined) {
       dest.set(key, value);
-    } else if (own === null) {
-      // The user deletes a default of the chart; a null that the chart has too stays one.
-      if (!mode.merge && value !== null) dest.delete(key);
     } else if (isMap(value)) {
       if (isMap(own)) fillTable(own, value, join(prefix, key), mode);
       else mode.warn(`warning: cannot overwrite table with non table for ${join(prefix, key)} (${sprint(value)})`);
@@ -140,6 +138,7 @@ function fillTable(dest: GoMap, src: GoMap, prefix: string, mode: Mode): GoMap {
       );
     }
   }
+  for (const key of deleted) dest.delete(key);
   return dest;
 }
 

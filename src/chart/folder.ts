@@ -35,7 +35,7 @@ export function loadChartFolder(path: string, warn: Warn = ignoreWarnings): Char
       { cause: error },
     );
   }
-  return loadChart(readFolder(folder), warn);
+  return installable(loadChart(readFolder(folder), warn));
 }
 
 /** Loads a packaged chart; `name` is the archive's for errors. Throws {@link InvalidChart} with Helm's words. */
@@ -51,7 +51,13 @@ export function loadChartArchive(bytes: Uint8Array, warn: Warn = ignoreWarnings,
   const chartYaml = files.find((file) => file.name === "Chart.yaml");
   if (chartYaml === undefined) throw new InvalidChart("unable to detect chart version, no Chart.yaml found");
   requireKnownVersion(new TextDecoder().decode(chartYaml.data));
-  return loadChart(files, warn);
+  return installable(loadChart(files, warn));
+}
+
+/** Helm loads charts of its unfinished version 3, and then refuses them. */
+function installable(chart: Chart): Chart {
+  if (chart.metadata.apiVersion === "v3") throw new InvalidChart("invalid chart apiVersion");
+  return chart;
 }
 
 function requireKnownVersion(chartYaml: string): void {
@@ -61,7 +67,7 @@ function requireKnownVersion(chartYaml: string): void {
   } catch (error) {
     throw new InvalidChart(`cannot load Chart.yaml: ${(error as Error).message}`, { cause: error });
   }
-  if (version !== undefined && version !== "" && version !== "v1" && version !== "v2") {
+  if (version !== undefined && version !== "" && !/^v[123]$/.test(version as string)) {
     throw new InvalidChart("unsupported chart version");
   }
 }
@@ -145,8 +151,8 @@ function systemWords(error: unknown): string {
 /** The media type that Go's net/http sniffs, as far as files mistaken for charts have one. */
 function contentType(bytes: Uint8Array): string {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4) return "application/zip";
-  const text = bytes.subarray(0, 512).every((byte) =>
-    byte >= 0x20 || byte === 9 || byte === 10 || byte === 12 || byte === 13 || byte === 27
-  );
-  return text ? "text/plain; charset=utf-8" : "application/octet-stream";
+  // Helm looks at 512 bytes, which are zeros where the file is shorter.
+  if (bytes.length < 512) return "application/octet-stream";
+  const isText = (byte: number) => byte >= 0x20 || (byte >= 9 && byte <= 13 && byte !== 11) || byte === 27;
+  return bytes.subarray(0, 512).every(isText) ? "text/plain; charset=utf-8" : "application/octet-stream";
 }

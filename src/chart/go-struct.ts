@@ -3,7 +3,8 @@
  * where the field is a string, keys fit a field whatever their case, unknown keys are ignored, and a value of the
  * wrong type is an error with Go's words.
  */
-import { type GoValue, isList, isMap } from "../template/value.ts";
+import { formatFloat } from "../template/format.ts";
+import { type GoValue, Int, isList, isMap } from "../template/value.ts";
 
 /** A Go type, as far as Helm's structs need them. */
 export type GoType =
@@ -27,7 +28,7 @@ export class GoTypeError extends Error {
 }
 
 /**
- * Reads a decoded YAML document into a struct. Like Go it reads on after a value of the wrong type, leaves that field
+ * Reads a YAML document, decoded by `readYamlTyped`, into a struct. Like Go it reads on after a value of the wrong type, leaves that field
  * out, and then throws {@link GoTypeError} for the first one.
  */
 export function readStruct(value: GoValue, type: GoType & { kind: "struct" }): GoStruct {
@@ -66,7 +67,8 @@ class StructReader {
   #string(value: GoValue, type: GoType, owner: string, path: readonly string[]): unknown {
     if (typeof value === "string") return value;
     if (typeof value === "boolean") return String(value);
-    if (typeof value === "number") return Number.isInteger(value) ? BigInt(value).toString() : float32String(value);
+    if (value instanceof Int) return value.toString();
+    if (typeof value === "number") return float32String(value);
     return this.#refuse(value, type, owner, path);
   }
 
@@ -96,7 +98,7 @@ class StructReader {
 function jsonKind(value: GoValue): string {
   if (isList(value)) return "array";
   if (isMap(value)) return "object";
-  return typeof value === "boolean" ? "bool" : typeof value;
+  return typeof value === "boolean" ? "bool" : typeof value === "string" ? "string" : "number";
 }
 
 function goName(type: GoType): string {
@@ -119,11 +121,10 @@ function goName(type: GoType): string {
 /** `strconv.FormatFloat(n, 'g', -1, 32)`: the shortest text that reads back as the same 32-bit float. */
 function float32String(n: number): string {
   const single = Math.fround(n);
-  if (!Number.isFinite(single)) return single > 0 ? "+Inf" : single < 0 ? "-Inf" : "NaN";
-  let precision = 1;
-  while (Math.fround(Number(single.toPrecision(precision))) !== single) precision++;
-  const [digits, exponent] = single.toExponential(precision - 1).split("e");
-  const power = Number(exponent);
-  if (power >= -4 && power < 21) return single.toFixed(Math.max(0, precision - 1 - power));
-  return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+  let short = single;
+  for (let digits = 1; Number.isFinite(single); digits++) {
+    short = Number(single.toPrecision(digits));
+    if (Math.fround(short) === single) break;
+  }
+  return formatFloat(short, "g", -1);
 }

@@ -1,7 +1,7 @@
 /** Chart.yaml and Chart.lock: read, cleaned and checked as Helm does (helm.sh/helm/v4/pkg/chart/v2/metadata.go). */
 import { isValidSemver } from "../sprig/semver.ts";
 import { type GoMap, isMap } from "../template/value.ts";
-import { readYaml } from "../yaml/read.ts";
+import { readYamlTyped } from "../yaml/read.ts";
 import type { Dependency, Lock, Metadata } from "./chart.ts";
 import { InvalidChart } from "./chart-error.ts";
 import { basePath } from "./go-path.ts";
@@ -72,12 +72,12 @@ const lockType = {
  * yet. Throws the errors of the YAML library, without the file's name.
  */
 export function readMetadata(text: string): GoStruct {
-  return readStruct(readYaml(text), metadataType);
+  return readStruct(readYamlTyped(text), metadataType);
 }
 
 /** Chart.lock or requirements.lock. */
 export function readLock(text: string): Lock {
-  const { generated, digest, dependencies } = readStruct(readYaml(text), lockType);
+  const { generated, digest, dependencies } = readStruct(readYamlTyped(text), lockType);
   return {
     generated: (generated as string | undefined) ?? "0001-01-01T00:00:00Z",
     digest: (digest as string | undefined) ?? "",

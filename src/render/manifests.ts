@@ -2,7 +2,7 @@
 import { basePath } from "../chart/go-path.ts";
 import { type GoType, readStruct } from "../chart/go-struct.ts";
 import { compareStrings } from "../template/value.ts";
-import { readYaml } from "../yaml/read.ts";
+import { readYamlTyped } from "../yaml/read.ts";
 import { sortByKind } from "./kind-order.ts";
 import type { Manifest, RenderedHook } from "./release-facts.ts";
 import { RenderError } from "./render-error.ts";
@@ -102,7 +102,7 @@ const headType = {
 
 function readHead(path: string, content: string): Head {
   try {
-    const { apiVersion, kind, metadata } = readStruct(readYaml(content), headType) as {
+    const { apiVersion, kind, metadata } = readStruct(readYamlTyped(content), headType) as {
       apiVersion?: string;
       kind?: string;
       metadata?: { name?: string; annotations?: Map<string, string> };

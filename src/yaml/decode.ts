@@ -1,4 +1,4 @@
-import type { GoValue } from "../template/value.ts";
+import { type GoValue, wrap } from "../template/value.ts";
 import { YamlError } from "./error.ts";
 import { floatText } from "../template/format/float.ts";
 import { goSyntax } from "./go-syntax.ts";
@@ -21,7 +21,8 @@ export class Decoder {
   private aliased = 0;
   private depth = 0;
 
-  constructor(private readonly strict: boolean) {}
+  /** `integers` says whether whole numbers stay integers; by default they become floats, as JSON's are. */
+  constructor(private readonly strict: boolean, private readonly integers = false) {}
 
   document(root: Node): GoValue {
     this.decoded++;
@@ -73,6 +74,10 @@ export class Decoder {
 
   private scalar(node: Node): GoValue {
     if (node.tag === "" && !node.plain) return node.value;
+    if (this.integers) {
+      const { kind, value } = resolveNode(node);
+      if (kind === "int") return wrap(value as bigint, value as bigint >= 2n ** 63n ? "uint64" : "int64");
+    }
     const value = node.tag === "" ? plainValue(node.value) : toJson(resolveNode(node).value);
     if (typeof value === "number" && !Number.isFinite(value)) {
       const word = Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";

@@ -37,6 +37,15 @@ export function readYamlStrict(text: string): GoValue {
 }
 
 /**
+ * Like {@link readYaml}, with whole numbers as integers: for structs, whose string fields take `10` and `1e1` for
+ * different texts.
+ */
+export function readYamlTyped(text: string): GoValue {
+  const root = parse(text);
+  return root === undefined ? null : converting(() => new Decoder(false, true).document(root));
+}
+
+/**
  * The documents of a stream, cut at `---` lines as k8s.io/apimachinery's YAMLReader cuts them when Helm loads values.
  * Anything but a comment after `---` is an error.
  */

@@ -55,8 +55,10 @@ describe("a packaged chart", () => {
   it("that is no archive is refused, with what it looks like", () => {
     const refuses = (bytes: Uint8Array, name: string, message: string) =>
       assert.throws(() => loadChartArchive(bytes, ignore, name), { message });
-    const text = new TextEncoder().encode("hello");
+    const text = new TextEncoder().encode("hello".repeat(200));
     refuses(text, "x.tgz", "file 'x.tgz' does not appear to be a gzipped archive; got 'text/plain; charset=utf-8'");
+    const short = text.subarray(0, 5);
+    refuses(short, "x.tgz", "file 'x.tgz' does not appear to be a gzipped archive; got 'application/octet-stream'");
     refuses(text, "x.yaml", "file 'x.yaml' seems to be a YAML file, but expected a gzipped archive");
     refuses(gzipSync(tar([chart])).subarray(0, 40), "x.tgz", "unexpected EOF");
     refuses(gzipSync(new Uint8Array(600).fill(65)), "x.tgz", "archive/tar: invalid tar header");

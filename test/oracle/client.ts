@@ -21,10 +21,15 @@ export async function startOracle(): Promise<Oracle> {
   const child = spawn(oracle, [], { stdio: ["pipe", "pipe", "ignore"] });
   const waiting: ((answer: Answer) => void)[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.(JSON.parse(line)));
+  let ended = false;
   const closed = new Promise<void>((resolve) => child.on("close", () => resolve()));
-  closed.then(() => waiting.splice(0).forEach((answer) => answer({ out: "", err: "the oracle ended" })));
+  closed.then(() => {
+    ended = true;
+    waiting.splice(0).forEach((answer) => answer({ out: "", err: "the oracle ended" }));
+  });
   return {
     ask: (op, text, values = "{}") => {
+      if (ended) return Promise.resolve({ out: "", err: "the oracle ended" });
       const answer = new Promise<Answer>((resolve) => waiting.push(resolve));
       child.stdin.write(JSON.stringify({ op, text, values }) + "\n");
       return answer;
