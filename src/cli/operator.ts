@@ -59,7 +59,9 @@ const operator = Effect.scoped(Effect.gen(function* () {
   const metrics = yield* operatorMetrics({ version, commit: "" });
   yield* serveHealth(settings.probeAddress);
   yield* serveMetrics(settings.metricsAddress);
-  yield* elected(cluster, metrics.leading, controllers(watches)).pipe(Effect.provide(kubeLayer(cluster)));
+  yield* elected(cluster, metrics.leading, controllers(watches)).pipe(
+    Effect.provide(kubeLayer(cluster, { userAgent: `helmwright/${version}` })),
+  );
 }));
 
 const loadWatches = Effect.gen(function* () {

@@ -1,10 +1,9 @@
 /** `helmwright version`. */
 import { Console, Effect } from "effect";
 import { Command, Flag } from "effect/cli";
-import project from "../../package.json" with { type: "json" };
 
-/** Helmwright's own version, such as `0.1.0`. */
-export const version: string = project.version;
+/** Helmwright's own version: package.json's. */
+export const version = "0.1.0";
 
 /** The Helm release whose rendering and records Helmwright reproduces. */
 export const helmVersion = "v4.3.1";

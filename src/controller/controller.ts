@@ -13,7 +13,7 @@ import { typeName } from "./ledger.ts";
 import { makeWorkQueue, type QueueObserver, type WorkQueue } from "./queue.ts";
 import { reconcile, type ReconcileMetrics, type ReconcilerContext, type RequeueAfter } from "./reconciler.ts";
 import { fingerprint, judgeChange } from "./resource-watch.ts";
-import type { ReconcileFailed } from "./work.ts";
+import { ReconcileFailed } from "./work.ts";
 
 /** What a controller reports. */
 export interface ControllerMetrics extends ReconcileMetrics {
@@ -49,6 +49,12 @@ const slowRetry = 1_000;
 /** `web-controller`, as operator-sdk names it. */
 export function controllerName({ kind }: Gvk): string {
   return `${kind.toLowerCase()}-controller`;
+}
+
+/** Whether trying again at once could help: the API server answered, and not about the chart or what it makes. */
+function isPassing(error: unknown): boolean {
+  const { _tag } = error instanceof ReconcileFailed ? error.cause : error as { _tag?: string };
+  return _tag === "ApiError" || _tag === "ReleaseExists";
 }
 
 /** Runs the controller until it is interrupted. It never fails; a bug in it is a defect. */
@@ -191,8 +197,7 @@ class Controller {
       const error = Cause.squash(exit.cause);
       const isBug = exit.cause.reasons.some(Cause.isDieReason);
       if (isBug) metrics.panicked();
-      const isQuick = !isBug && (error as { isQuick?: boolean }).isQuick !== false;
-      const delay = yield* this.queue.addFailed(key, isQuick ? undefined : slowRetry);
+      const delay = yield* this.queue.addFailed(key, isBug || !isPassing(error) ? slowRetry : undefined);
       yield* Effect.annotateLogs(Effect.logError("Reconciler error", exit.cause), { retryIn: `${Math.ceil(delay)}ms` });
       return "error" as const;
     });

@@ -30,11 +30,6 @@ export class ReconcileFailed extends Data.TaggedError("ReconcileFailed")<{
   override get message(): string {
     return this.cause.message;
   }
-
-  /** Whether trying again at once could help. A chart that cannot be rendered stays so until something changes. */
-  get isQuick(): boolean {
-    return this.cause._tag !== "ChartError" && this.cause._tag !== "ActionError";
-  }
 }
 
 export class Work {

@@ -45,7 +45,7 @@ export function decodeWatches(text: string, source: string, context: DecodeConte
   const problems: WatchProblem[] = [];
   const warnings: WatchProblem[] = [];
   const watches: Watch[] = [];
-  const seen = new Map<string, number>();
+  const seen: Array<Watch & { readonly index: number }> = [];
   if (document.value !== null && !Array.isArray(document.value)) {
     throw new WatchesError({
       source,
@@ -55,12 +55,12 @@ export function decodeWatches(text: string, source: string, context: DecodeConte
   (document.value ?? []).forEach((value, index) => {
     const entry = new Entry(document, index, value, context);
     const watch = entry.decode();
+    const earlier = seen.find(({ group, kind }) => group === watch?.group && kind === watch.kind);
+    if (watch !== null && earlier !== undefined) entry.repeats(watch, earlier, earlier.index);
+    else if (watch !== null) watches.push(watch);
+    if (watch !== null) seen.push({ ...watch, index });
     warnings.push(...entry.warnings);
-    const gvk = watch && formatGvk(watch);
-    if (gvk && seen.has(gvk)) entry.fail(["kind"], `${gvk} occurs twice: entry ${seen.get(gvk)! + 1} has it too`);
-    else if (gvk) seen.set(gvk, index);
     problems.push(...entry.problems);
-    if (watch) watches.push(watch);
   });
   if (problems.length > 0) throw new WatchesError({ source, problems });
   return { watches, warnings };
@@ -90,6 +90,23 @@ class Entry {
 
   fail(path: ReadonlyArray<string | number>, text: string): void {
     this.problems.push(this.problem(path, text));
+  }
+
+  /**
+   * An entry of the same kind stands before. Kubernetes serves each resource in all versions of its kind, so that two
+   * entries with two versions would both work on every resource.
+   */
+  repeats(watch: Watch, earlier: Watch, index: number): void {
+    const gvk = formatGvk(watch);
+    if (watch.version === earlier.version) {
+      this.fail(["kind"], `${gvk} occurs twice: entry ${index + 1} has it too`);
+    } else if (watch.chart === earlier.chart) {
+      this.warnings.push(
+        this.problem(["version"], `${gvk} is left out: entry ${index + 1} works on the same resources`),
+      );
+    } else {
+      this.fail(["version"], `${gvk} cannot have a chart of its own: entry ${index + 1} works on the same resources`);
+    }
   }
 
   decode(): Watch | null {

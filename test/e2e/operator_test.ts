@@ -65,7 +65,9 @@ describe("a custom resource", () => {
   before(async () => {
     kind = await makeKind(api, { chart });
     namespace = await api.createNamespace();
-    operator = await start(kind);
+    // A user of its own, to tell its requests from those of others.
+    const rules = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }, { nonResourceURLs: ["*"], verbs: ["get"] }];
+    operator = await start(kind, { kubeconfig: await cluster.createUser(kind.group, rules) });
   });
 
   it("is installed, with the finalizer, conditions, the release and an event", async () => {
@@ -102,7 +104,8 @@ describe("a custom resource", () => {
     }, "status");
     const since = cluster.auditPosition();
     await sleep(5_000);
-    const requests = cluster.requests({ userAgent: "helmwright/", since }).filter(({ verb }) => verb !== "watch");
+    const requests = cluster.requests({ user: kind.group, since }).filter(({ verb }) => verb !== "watch");
+    assert.notDeepEqual(cluster.requests({ user: kind.group, userAgent: "helmwright/" }), []);
     assert.deepEqual(requests.map(({ verb, requestURI }) => `${verb} ${requestURI}`), []);
     assert.equal((await kind.get(namespace, "web"))!.status.note, "from elsewhere");
   });

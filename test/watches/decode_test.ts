@@ -137,6 +137,17 @@ describe("decodeWatches", () => {
     it(`refuses ${name}`, () => assert.deepEqual(problems(text), [expected]));
   }
 
+  it("leaves out another version of a kind, or refuses it with another chart", () => {
+    const { watches, warnings } = decode(entry() + entry().replace("v1", "v2"));
+    assert.deepEqual(watches.map(({ version }) => version), ["v1"]);
+    assert.match(
+      warnings[0].text,
+      /^apps\.example\.com\/v2, Kind=Web is left out: entry 1 works on the same resources$/,
+    );
+    const [problem] = problems(entry() + entry().replace("v1", "v2").replace("charts/web", "charts/other"));
+    assert.match(problem, /^watches\.yaml:6: entry 2 \(Web\): .* cannot have a chart of its own: entry 1 works on/);
+  });
+
   it("names an override whose template fails, and never its value", () => {
     const evaluateTemplate = () => {
       throw new Error("function not defined");
