@@ -81,7 +81,11 @@ export interface Manager {
     { readonly release: ReleaseRecord; readonly repairs: ReadonlyArray<Repair> },
     ManagerFailure
   >;
-  /** Rolls back to the last deployed revision after a failed upgrade. */
+  /**
+   * Rolls back to the last deployed revision after a failed upgrade: in a new revision the first time that these inputs
+   * failed, then under the deployed revision's own number. Gives the deployed revision, with nothing done, when the
+   * upgrade failed before it was recorded, or is left pending because the trouble may pass.
+   */
   readonly rollBack: (options?: { readonly force?: boolean }) => Effect.Effect<ReleaseRecord, ManagerFailure>;
   readonly uninstallRelease: Effect.Effect<ReleaseRecord, ManagerFailure | ReleaseNotFound>;
   /** True when every object of the uninstalled release is gone; deletes again what is not. */
@@ -89,6 +93,9 @@ export interface Manager {
 }
 
 export class ManagerFactory extends Context.Service<ManagerFactory, {
-  /** A manager for the custom resource, whose `spec` is the release's values. Fails when spec is no map. */
+  /**
+   * A manager for the custom resource, whose `spec` is the release's values. A chart that cannot be loaded and a spec
+   * that is no map fail `sync` and the actions that need them, with ChartError; an uninstall needs neither.
+   */
   readonly newManager: (cr: KubeObject) => Effect.Effect<Manager, ManagerFailure>;
 }>()("helmwright/release/ManagerFactory") {}
