@@ -84,6 +84,7 @@ async function runOperator(stage: Stage): Promise<Operator> {
   command("helmwright run --watches-file watches.yaml");
   const folder = mkdtempSync(join(tmpdir(), "helmwright-demo-"));
   const log = join(folder, "operator.log");
+  cleanups.unshift(() => Promise.resolve(rmSync(folder, { recursive: true })));
   const operator = await startOperator({
     directory: project,
     watches: "watches.yaml",
@@ -91,10 +92,7 @@ async function runOperator(stage: Stage): Promise<Operator> {
     env: { WATCH_NAMESPACE: namespace },
     onOutput: (text) => writeFileSync(log, text, { flag: "a" }),
   });
-  cleanups.unshift(async () => {
-    await operator.stop();
-    rmSync(folder, { recursive: true });
-  });
+  cleanups.unshift(async () => void await operator.stop());
   operator.exited.then((code) => {
     if (ending !== undefined) return;
     complain(`The operator ended with exit code ${code}:\n${lastLines(operator)}`);
