@@ -6,7 +6,7 @@ import { basePath, cleanPath } from "../chart/go-path.ts";
 import { schemaFailures } from "../chart/schema.ts";
 import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
-import { type GoMap, type GoValue, int } from "../template/value.ts";
+import { type GoMap, type GoValue, int, TypedMap } from "../template/value.ts";
 import { capabilitiesObject, parseKubeVersion } from "./capabilities.ts";
 import { type SeenFiles, sortManifests } from "./manifests.ts";
 import { inParseOrder, prepareTemplates } from "./prepared.ts";
@@ -97,7 +97,7 @@ function renderTemplates(
 }
 
 function renderFile(rendering: Rendering, { path, folder, scope }: ScopedTemplate): string {
-  scope.set("Template", new Map([["Name", path], ["BasePath", folder]]));
+  scope.set("Template", new TypedMap("common.Values", [["Name", path], ["BasePath", folder]]));
   try {
     return rendering.execute(path, scope);
   } catch (error) {

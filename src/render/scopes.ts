@@ -5,6 +5,7 @@ import { tableAt } from "../chart/values-path.ts";
 import { NilMap } from "../template/signature.ts";
 import { type GoMap, type GoValue, TypedMap } from "../template/value.ts";
 import { ChartFiles } from "./chart-files.ts";
+import { Values } from "./values.ts";
 
 /** A template and what it is executed with. */
 export interface ScopedTemplate {
@@ -43,7 +44,7 @@ function addScope(
     ["Files", ChartFiles.of(chart.files)],
     ["Release", facts.release],
     ["Capabilities", facts.capabilities],
-    ["Values", values],
+    ["Values", new Values(values)],
     ["Subcharts", subcharts],
   ]);
   for (const subchart of chart.dependencies) {

@@ -1,0 +1,1 @@
+{{ define "common.x" }}from {{ .Chart.Name }} {{ .Template.Name }}{{ end }}
