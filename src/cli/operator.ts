@@ -13,17 +13,15 @@ import { makeEventRecorder } from "../kube/events.ts";
 import { KubeClient } from "../kube/kube-client.ts";
 import { loadClusterConfig } from "../kube/kubeconfig.ts";
 import { fenced, withLease } from "../kube/lease.ts";
-import { serveHealth, serveMetrics } from "../observability/health-server.ts";
+import { serveHealth } from "../observability/health-server.ts";
 import { loggerLayer } from "../observability/logger.ts";
 import { controllerMetrics, operatorMetrics } from "../observability/metrics.ts";
 import { Readiness } from "../observability/readiness.ts";
-import { makeManagerFactory } from "../release/manager-factory.ts";
-import { Renderer } from "../release/renderer.ts";
-import { secretStorage } from "../storage/object-storage.ts";
 import { formatGoDuration } from "../watches/go-duration.ts";
 import { loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
-import { overrideTree } from "../watches/override-values.ts";
 import { formatGvk, formatProblem, type Watch } from "../watches/watch.ts";
+import { metricsEndpoint } from "./metrics-endpoint.ts";
+import { newManagerFactoryFor } from "./manager-factories.ts";
 import { ConfigurationError, OperatorConfig, resolveSettings } from "./operator-config.ts";
 import type { OperatorFlags } from "./operator-flags.ts";
 import { loadContext } from "./override-templates.ts";
@@ -58,8 +56,7 @@ const operator = Effect.scoped(Effect.gen(function* () {
   );
   const metrics = yield* operatorMetrics({ version, commit: "" });
   yield* serveHealth(settings.probeAddress);
-  yield* serveMetrics(settings.metricsAddress);
-  yield* elected(cluster, metrics.leading, controllers(watches)).pipe(
+  yield* Effect.andThen(metricsEndpoint, elected(cluster, metrics.leading, controllers(watches))).pipe(
     Effect.provide(kubeLayer(cluster, { userAgent: `helmwright/${version}` })),
   );
 }));
@@ -117,13 +114,7 @@ const controller = (watch: Watch, dependents: Dependents) =>
     const workers = watch.maxConcurrentReconciles ?? settings.maxConcurrentReconciles;
     const metrics: ControllerMetrics = yield* controllerMetrics(name, workers);
     const { record } = yield* makeEventRecorder({ component: name });
-    const managers = yield* makeManagerFactory(watch.chart, {
-      overrideValues: overrideTree(overrideValues),
-      maxHistory: watch.maxHistory,
-    }).pipe(
-      Effect.provideService(KubeClient, dependents.observed),
-      Effect.provide(Layer.merge(secretStorage, Renderer.layer)),
-    );
+    const managers = yield* Effect.provideService(newManagerFactoryFor(watch), KubeClient, dependents.observed);
     const reconcilePeriod = watch.reconcilePeriod ?? settings.reconcilePeriod;
     const type = typeName(group, kind);
     yield* Effect.annotateLogs(Effect.logInfo("Watching resource"), {

@@ -1,12 +1,13 @@
 // The ways to run the operator: namespaces, selectors, overrides, replicas of it, and what a watch or a resource asks for.
 
 import assert from "node:assert/strict";
+import { request } from "node:https";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, waitFor } from "../cluster/api.ts";
 import { type SharedControlPlane, sharedControlPlane } from "../cluster/shared.ts";
 import { configMap, type Kind, type KindOptions, makeKind } from "./kind.ts";
-import { type Operator, startOperator } from "./operator.ts";
+import { helmwrightCommand, type Operator, startOperator } from "./operator.ts";
 
 const chart = { "templates/config.yaml": configMap };
 
@@ -202,3 +203,61 @@ describe("a chart that changes on disk", () => {
     await waitFor("the new field", async () => (await api.get(config(namespace, "web")))?.data.more === "yes");
   });
 });
+
+describe("--metrics-secure --metrics-require-rbac", () => {
+  it("serves metrics over TLS to those whom RBAC allows it", async () => {
+    const kind = await make();
+    const namespace = await api.createNamespace();
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const args = ["--metrics-secure", "--metrics-require-rbac", `--metrics-bind-address=127.0.0.1:${port}`];
+    await start(kind, { command: (flags) => withoutMetrics([...helmwrightCommand(), "run", ...flags, ...args]) });
+    const get = (token?: string) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+        const asked = request(
+          { port, host: "127.0.0.1", path: "/metrics", headers, rejectUnauthorized: false },
+          (answer) => {
+            answer.resume();
+            resolve(answer.statusCode!);
+          },
+        );
+        asked.on("error", reject).end();
+      });
+    const tokenOf = async (name: string) => {
+      await api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });
+      const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+      const { status } = await api.request("POST", path, {
+        apiVersion: "authentication.k8s.io/v1",
+        kind: "TokenRequest",
+        spec: { expirationSeconds: 600 },
+      });
+      return status.token as string;
+    };
+    const [reader, stranger] = [await tokenOf("reader"), await tokenOf("stranger")];
+    const name = `metrics-${kind.group}`;
+    const rbac = "rbac.authorization.k8s.io";
+    await api.create({
+      apiVersion: `${rbac}/v1`,
+      kind: "ClusterRole",
+      metadata: { name },
+      rules: [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }],
+    });
+    await api.create({
+      apiVersion: `${rbac}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata: { name },
+      roleRef: { apiGroup: rbac, kind: "ClusterRole", name },
+      subjects: [{ kind: "ServiceAccount", name: "reader", namespace }],
+    });
+    assert.equal(await get(), 401);
+    assert.equal(await get("nonsense"), 401);
+    assert.equal(await get(stranger), 403);
+    await waitFor("the right", async () => (await get(reader)) === 200);
+  });
+});
+
+/** The command line without the metrics address that `startOperator` gives. */
+function withoutMetrics([program, ...args]: [string, ...string[]]): [string, ...string[]] {
+  const first = args.findIndex((arg) => arg.startsWith("--metrics-bind-address"));
+  return [program, ...args.filter((_, index) => index !== first)];
+}
