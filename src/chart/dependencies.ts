@@ -104,7 +104,8 @@ function importValues(chart: Chart, warn: Warn): Chart {
     for (const { child, parent } of pairs) {
       const table = tableAt(values, `${dependency.name}.${child}`);
       if (table === undefined) warn(`ImportValues missing table from chart ${dependency.name}: ${child}`);
-      else imported = mergeTables(imported, nest(table, parent), warn);
+      // As in Helm, merging may leave nulls in the table that is imported, but not in an empty one.
+      else imported = mergeTables(imported, nest(table.size === 0 ? new Map() : table, parent), warn);
     }
     return { ...dependency, importValues: pairs };
   });

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { coalesceValues } from "../../src/chart/coalesce.ts";
+import { loadChart } from "../../src/chart/load.ts";
+import { defaultCapabilities } from "../../src/render/capabilities.ts";
+import { lookupKey, type Rendered, type RenderInput } from "../../src/render/release-facts.ts";
+import { render } from "../../src/render/render.ts";
+import { LookupNeeded } from "../../src/render/render-error.ts";
+import { fromJson } from "../../src/template/value.ts";
+import { readYamlMap } from "../../src/yaml/read.ts";
+import { chartFiles, chartYaml, type Files } from "../chart/files.ts";
+
+/** The input of a rendering of these files, which make a chart called web. */
+function inputOf(files: Files, more: Partial<RenderInput> = {}): RenderInput {
+  return {
+    chart: loadChart(chartFiles({ "Chart.yaml": chartYaml("web"), ...files })),
+    values: new Map(),
+    release: { name: "rel", namespace: "ns", revision: 3, isInstall: false, isUpgrade: true },
+    capabilities: defaultCapabilities,
+    lookups: "empty",
+    ...more,
+  };
+}
+
+const renderFiles = (files: Files, more?: Partial<RenderInput>): Rendered => render(inputOf(files, more));
+
+describe("a rendering", () => {
+  it("holds the objects in install order, hooks apart, the chart's own notes, and CRDs", () => {
+    const rendered = renderFiles({
+      "templates/b.yaml": "kind: Deployment\n---\nkind: ServiceAccount\n",
+      "templates/a.yaml":
+        "kind: Job\nmetadata: {name: j, annotations: {helm.sh/hook: 'pre-install,test', helm.sh/hook-weight: '-5'}}\n",
+      "templates/NOTES.txt": "revision {{ .Release.Revision }} of {{ .Release.Name }}",
+      "crds/c.yaml": "kind: CustomResourceDefinition",
+      "charts/sub/Chart.yaml": chartYaml("sub"),
+      "charts/sub/templates/NOTES.txt": "sub's",
+      "charts/sub/crds/d.yml": "kind: CustomResourceDefinition",
+    });
+    assert.equal(
+      rendered.manifest,
+      "---\n# Source: web/templates/b.yaml\nkind: ServiceAccount\n\n---\n# Source: web/templates/b.yaml\nkind: Deployment\n\n",
+    );
+    assert.deepEqual(rendered.manifests.map(({ kind }) => kind), ["ServiceAccount", "Deployment"]);
+    const [{ manifest: _, ...hook }] = rendered.hooks;
+    assert.deepEqual(hook, {
+      name: "j",
+      kind: "Job",
+      path: "web/templates/a.yaml",
+      events: ["pre-install", "test"],
+      weight: -5,
+      deletePolicies: [],
+      outputLogPolicies: [],
+    });
+    assert.equal(rendered.notes, "revision 3 of rel");
+    assert.deepEqual(rendered.crds.map(({ filename }) => filename), ["web/crds/c.yaml", "web/charts/sub/crds/d.yml"]);
+  });
+
+  it("may hold the notes of subcharts", () => {
+    const { notes } = renderFiles({
+      "templates/NOTES.txt": "own",
+      "charts/sub/Chart.yaml": chartYaml("sub"),
+      "charts/sub/templates/NOTES.txt": "sub's",
+    }, { subchartNotes: true });
+    assert.deepEqual(notes.split("\n").sort(), ["own", "sub's"]);
+  });
+
+  it("does not change the values, nor the chart, whatever templates do to them", () => {
+    const files = {
+      "values.yaml": "list: [1]\nmap: {a: 1}\n",
+      "templates/a.yaml": 'a: {{ $_ := set .Values.map "b" 2 }}{{ $_ := set .Values "c" 3 }}{{ .Values | toJson }}',
+    };
+    const input = inputOf(files, { values: readYamlMap("user: {x: 1}") });
+    const first = render(input);
+    assert.equal(render(input).manifest, first.manifest);
+    assert.deepEqual(input.values, readYamlMap("user: {x: 1}"));
+    assert.deepEqual(coalesceValues(input.chart, new Map()), readYamlMap(files["values.yaml"]));
+  });
+
+  it("takes templates of the same chart in other choices of subcharts", () => {
+    const files = {
+      "Chart.yaml": chartYaml("web", "dependencies: [{name: sub, version: 1.x, condition: sub.enabled}]\n"),
+      "templates/a.yaml": '{{ define "name" }}web{{ end }}a: {{ include "name" . }}',
+      "charts/sub/Chart.yaml": chartYaml("sub"),
+      "charts/sub/templates/b.yaml": 'b: {{ include "name" . }}',
+    };
+    const input = inputOf(files);
+    const both = render(input).manifest;
+    const without = render({ ...input, values: readYamlMap("sub: {enabled: false}") }).manifest;
+    assert.match(both, /b: web/);
+    assert.doesNotMatch(without, /b: web/);
+    assert.equal(render(input).manifest, both);
+  });
+
+  it("tells its warnings", () => {
+    const warnings: string[] = [];
+    renderFiles({ "values.yaml": "a: {b: 1}" }, {
+      values: readYamlMap("a: {b: {c: 1}}"),
+      warn: (warning) => warnings.push(warning),
+    });
+    assert.deepEqual(warnings, ["warning: destination for web.a.b is a table. Ignoring non-table value (1)"]);
+  });
+});
+
+describe("lookups", () => {
+  const files = {
+    "templates/a.yaml": `a: {{ (lookup "v1" "Secret" "ns" "one").data | toJson }}
+b: {{ (lookup "v1" "Secret" "ns" "").items | toJson }}
+c: {{ (lookup "v1" "Secret" "ns" "one").data | toJson }}
+`,
+  };
+  const one = { apiVersion: "v1", kind: "Secret", namespace: "ns", name: "one" };
+  const all = { ...one, name: "" };
+
+  it("find nothing where there is no cluster, and are told in order, each once", () => {
+    const { manifest, lookups } = renderFiles(files);
+    assert.match(manifest, /a: null\nb: null\nc: null/);
+    assert.deepEqual(lookups, [one, all]);
+  });
+
+  it("end the rendering with what has to be looked up", () => {
+    const input = inputOf(files);
+    const needed = (lookups: RenderInput["lookups"]) => {
+      try {
+        render({ ...input, lookups });
+      } catch (error) {
+        assert.ok(error instanceof LookupNeeded);
+        return error.query;
+      }
+    };
+    const answers = new Map([[lookupKey(one), fromJson({ data: { k: 1 } })]]);
+    assert.deepEqual(needed(new Map()), one);
+    assert.deepEqual(needed(answers), all);
+    answers.set(lookupKey(all), new Map());
+    const { manifest } = render({ ...input, lookups: answers });
+    assert.match(manifest, /a: {"k":1}\nb: null\nc: {"k":1}/);
+  });
+
+  it("end the rendering within include and tpl too", () => {
+    const nested = {
+      "templates/a.yaml":
+        `{{ define "x" }}{{ tpl "{{ lookup \\"v1\\" \\"Pod\\" \\"\\" \\"p\\" }}" . }}{{ end }}{{ include "x" . }}`,
+    };
+    assert.throws(() => renderFiles(nested, { lookups: new Map() }), LookupNeeded);
+  });
+});
+
+describe("a rendering that cannot be", () => {
+  const fails = (files: Files, stage: string, message: string | RegExp, more?: Partial<RenderInput>) =>
+    assert.throws(() => renderFiles(files, more), { name: "RenderError", stage, message });
+
+  it("says at which stage it failed", () => {
+    fails(
+      { "charts/a/Chart.yaml": chartYaml("a"), "values.yaml": "a: 1" },
+      "values",
+      "type mismatch on a: %!t(float64=1)",
+    );
+    fails(
+      { "values.schema.json": '{"required":["a"]}' },
+      "values",
+      "values don't meet the specifications of the schema(s) in the following chart(s):\nweb:\n- at '': missing property 'a'\n",
+    );
+    fails(
+      { "Chart.yaml": chartYaml("web", 'kubeVersion: "<1.20.0"\n') },
+      "render",
+      "chart requires kubeVersion: <1.20.0 which is incompatible with Kubernetes v1.37.0",
+    );
+    fails(
+      { "templates/a.yaml": "{{ if }}" },
+      "render",
+      "parse error at (web/templates/a.yaml:1): missing value for if",
+    );
+    fails(
+      { "templates/a.yaml": '{{ required "name it" .Values.name }}' },
+      "render",
+      "execution error at (web/templates/a.yaml:1:3): name it",
+    );
+    fails(
+      { "templates/a.yaml": "{{ .Values.a.b }}" },
+      "render",
+      'web/templates/a.yaml:1:10\n  executing "web/templates/a.yaml" at <.Values.a.b>:\n' +
+        "    nil pointer evaluating interface {}.b",
+    );
+    fails(
+      { "templates/a.yaml": "a: b: c" },
+      "render",
+      /^YAML parse error on web\/templates\/a.yaml: error converting YAML/,
+    );
+  });
+
+  it("may be one whose schema is not asked", () => {
+    const files = { "values.schema.json": '{"required":["a"]}' };
+    assert.equal(renderFiles(files, { skipSchemaValidation: true }).manifest, "");
+  });
+
+  it("ends when it takes too long, or writes too much", () => {
+    const endless = { "templates/a.yaml": "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}" };
+    fails(endless, "render", /takes longer than its limit allows/, { limits: { deadline: 50 } });
+    const long = { "templates/a.yaml": "{{ range until 10000 }}0123456789{{ end }}" };
+    fails(long, "render", /writes more than its limit allows/, { limits: { output: 5000 } });
+  });
+
+  it("ends when templates include each other without end, however much stack that takes", () => {
+    const mutual =
+      '{{ define "a" }}{{ include "b" . | indent 2 }}{{ end }}{{ define "b" }}{{ include "a" . }}{{ end }}';
+    const own = '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}';
+    const inTpl = "{{ tpl .Values.t . }}";
+    fails({ "templates/a.yaml": own }, "render", /rendering template has a nested reference name: a/);
+    fails({ "templates/a.yaml": `${mutual}{{ include "a" . }}` }, "render", /nested reference name: [ab]/);
+    fails({ "templates/a.yaml": inTpl, "values.yaml": `t: "${inTpl}"` }, "render", /nested reference name/);
+  });
+});
