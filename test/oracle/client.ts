@@ -13,6 +13,10 @@ export interface Answer {
 export interface Oracle extends AsyncDisposable {
   /** Operations are listed in the oracle's main.go. */
   readonly ask: (op: string, text: string, values?: string) => Promise<Answer>;
+  /** Whether the process has ended, as it does on a question that exhausts Go's stack or memory. */
+  readonly ended: boolean;
+  /** Ends the process at once; what is not answered by then gets `the oracle ended`. */
+  readonly kill: () => void;
 }
 
 /** Starts the oracle, which is built first where needed; dispose of it when done. */
@@ -34,6 +38,10 @@ export async function startOracle(): Promise<Oracle> {
       child.stdin.write(JSON.stringify({ op, text, values }) + "\n");
       return answer;
     },
+    get ended() {
+      return ended;
+    },
+    kill: () => child.kill("SIGKILL"),
     [Symbol.asyncDispose]: async () => {
       child.stdin.end();
       await closed;

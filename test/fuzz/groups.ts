@@ -1,0 +1,24 @@
+/** All groups of questions. */
+import { calls } from "./groups/calls.ts";
+import { dates, regexes, semver } from "./groups/domains.ts";
+import { prints } from "./groups/prints.ts";
+import { json, toml, yaml } from "./groups/reading.ts";
+import { setLines } from "./groups/set-lines.ts";
+import { templates } from "./groups/templates.ts";
+import { writing } from "./groups/writing.ts";
+import type { Group } from "./question.ts";
+
+/** In the order in which they take turns. */
+export const groups: readonly Group[] = [
+  templates,
+  calls,
+  prints,
+  writing,
+  yaml,
+  json,
+  toml,
+  setLines,
+  semver,
+  dates,
+  regexes,
+];

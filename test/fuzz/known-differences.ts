@@ -1,0 +1,40 @@
+/** The questions on which both sides may answer differently, each with the reason. */
+import type { Answer } from "../oracle/client.ts";
+import type { Question } from "./question.ts";
+
+interface KnownDifference {
+  readonly reason: string;
+  readonly covers: (question: Question, ours: Answer, theirs: Answer) => boolean;
+}
+
+// From the first version after Go's 15.0 to 17.0.
+const newCharacters = new RegExp(
+  "[\\u0897\\u1b4e\\u1b4f\\u1b7f\\u1c89\\u1c8a\\u2427-\\u2429\\u2ffc-\\u2fff\\u31e4\\u31e5\\u31ef\\ua7cb-\\ua7cf\\ua7d2\\ua7d4" +
+    "\\ua7da-\\ua7dc\\ua7f1\\u{105c0}-\\u{105f3}\\u{10d40}-\\u{10d8f}\\u{10ec2}-\\u{10efc}\\u{11380}-\\u{113e2}\\u{116d0}-\\u{116e3}" +
+    "\\u{11b60}-\\u{11bf9}\\u{11db0}-\\u{11de9}\\u{11f5a}\\u{13460}-\\u{143fa}\\u{16100}-\\u{16139}\\u{16d40}-\\u{16ed3}\\u{18cff}-\\u{18df2}" +
+    "\\u{1cc00}-\\u{1ceff}\\u{1e5d0}-\\u{1e5ff}\\u{1e6c0}-\\u{1e6ff}\\u{1f8b2}-\\u{1f8ff}\\u{1fa00}-\\u{1fbff}\\u{2b73a}-\\u{2b73f}\\u{2ebf0}-\\u{2ee5d}\\u{323b0}-\\u{33479}]",
+  "u",
+);
+
+const address = /0x[0-9a-f]{9,}/;
+
+const knownDifferences: readonly KnownDifference[] = [
+  {
+    reason: "Go gives up on the process where Helmwright reports an error",
+    covers: (_, ours, theirs) => ours.err !== undefined && /^panic: |^the oracle ended/.test(theirs.err ?? ""),
+  },
+  {
+    reason: "Characters newer than Go's Unicode 15 are letters and printable here",
+    covers: (_, ours, theirs) => newCharacters.test(ours.out + ours.err) || newCharacters.test(theirs.out + theirs.err),
+  },
+  {
+    reason: "Go prints a pointer within a map, a list or a struct as its address",
+    covers: (_, __, { out, err = "" }) => address.test(out) || address.test(err),
+  },
+];
+
+/** Whether the answers agree, or differ for a reason that is known. */
+export function agree(question: Question, ours: Answer, theirs: Answer): boolean {
+  if (ours.out === theirs.out && (ours.err ?? "") === (theirs.err ?? "")) return true;
+  return knownDifferences.some(({ covers }) => covers(question, ours, theirs));
+}

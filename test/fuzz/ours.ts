@@ -1,0 +1,84 @@
+/** Answers to the oracle's questions by Helmwright's own rooms. */
+import { type Chart, noValues } from "../../src/chart/chart.ts";
+import { coalesceValues } from "../../src/chart/coalesce.ts";
+import { parseInto, parseJsonInto, parseLiteralInto, parseStringInto } from "../../src/chart/strvals.ts";
+import { capabilitiesObject } from "../../src/render/capabilities.ts";
+import { prepareTemplates } from "../../src/render/prepared.ts";
+import { executionFailure } from "../../src/render/render-error.ts";
+import { Rendering } from "../../src/render/rendering.ts";
+import { scopedTemplates } from "../../src/render/scopes.ts";
+import { toBytes } from "../../src/template/bytes.ts";
+import { type GoMap, int } from "../../src/template/value.ts";
+import { writeJson } from "../../src/yaml/json.ts";
+import { readYaml, readYamlMap } from "../../src/yaml/read.ts";
+import type { Answer } from "../oracle/client.ts";
+import type { Operation, Question } from "./question.ts";
+
+/** What Helmwright says: a result, or an error's words. Bytes that are no UTF-8 show as U+FFFD, as in the oracle's. */
+export function answer({ op, text, values = "{}" }: Question): Answer {
+  try {
+    return { out: operations[op](text, values).toWellFormed() };
+  } catch (error) {
+    return { out: "", err: (error as Error).message.toWellFormed() };
+  }
+}
+
+const operations: Readonly<Record<Operation, (text: string, values: string) => string>> = {
+  helm: (text, values) => renderOne(text, readYamlMap(values)),
+  yaml2json,
+  "set": setting(parseInto),
+  "set-string": setting(parseStringInto),
+  "set-json": setting(parseJsonInto),
+  "set-literal": setting(parseLiteralInto),
+};
+
+/** As sigs.k8s.io/yaml's YAMLToJSON, which leaves the prefix of its errors to Unmarshal. */
+function yaml2json(text: string): string {
+  try {
+    return writeJson(readYaml(text));
+  } catch (error) {
+    throw new Error((error as Error).message.replace("error converting YAML to JSON: ", ""));
+  }
+}
+
+function setting(parse: (line: string, values: GoMap) => void): (line: string, values: string) => string {
+  return (line, yaml) => {
+    const values = readYamlMap(yaml);
+    parse(line, values);
+    return writeJson(values);
+  };
+}
+
+const release: GoMap = new Map<string, boolean | string | ReturnType<typeof int>>([
+  ["Name", "rel"],
+  ["Namespace", "ns"],
+  ["IsUpgrade", false],
+  ["IsInstall", true],
+  ["Revision", int(1)],
+  ["Service", "Helm"],
+]);
+
+const capabilities = capabilitiesObject({ kubeVersion: "v1.36.0", apiVersions: ["v1"] });
+
+/** The template of a chart that has nothing else, as the oracle's `helm` renders it. */
+function renderOne(text: string, given: GoMap): string {
+  const chart: Chart = {
+    metadata: { name: "c", version: "0.1.0", apiVersion: "v2" },
+    lock: null,
+    templates: [{ name: "templates/t.yaml", data: toBytes(text) }],
+    values: noValues,
+    schema: null,
+    files: [],
+    dependencies: [],
+    digest: "",
+  };
+  const templates = scopedTemplates(chart, coalesceValues(chart, given), { release, capabilities });
+  const [{ path, folder, scope }] = templates;
+  const prepared = prepareTemplates(chart, templates);
+  scope.set("Template", new Map([["Name", path], ["BasePath", folder]]));
+  try {
+    return new Rendering(prepared, { lookups: "empty" }).execute(path, scope);
+  } catch (error) {
+    throw executionFailure(path, error as Error);
+  }
+}
