@@ -4,6 +4,7 @@ import { KubeClient } from "../kube/kube-client.ts";
 import type { ManagerFactory } from "../release/manager.ts";
 import { makeManagerFactory } from "../release/manager-factory.ts";
 import { Renderer } from "../release/renderer.ts";
+import { mergeValues } from "../release/values.ts";
 import { secretStorage } from "../storage/object-storage.ts";
 import type { DecodedWatches } from "../watches/decode.ts";
 import { type LoadContext, loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
@@ -19,7 +20,8 @@ export interface WatchedRelease {
 /** The factory of one watch. Release records are kept in Secrets, through the client that is in scope. */
 export const newManagerFactoryFor = (watch: Watch): Effect.Effect<ManagerFactory["Service"], never, KubeClient> =>
   makeManagerFactory(watch.chart, {
-    overrideValues: overrideTree(watch.overrideValues),
+    overrideValues: mergeValues(watch.typedOverrideValues, overrideTree(watch.overrideValues)),
+    valuesFrom: watch.valuesFrom,
     maxHistory: watch.maxHistory,
   }).pipe(Effect.provide(Layer.merge(secretStorage, Renderer.layer)));
 

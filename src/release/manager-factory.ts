@@ -1,15 +1,18 @@
 /** `newManagerFactory`: managers for the custom resources of one watch. */
-import { Effect, Layer } from "effect";
+import { randomUUID } from "node:crypto";
+import { Effect, Layer, Result } from "effect";
 import { KubeClient } from "../kube/kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { Storage } from "../storage/storage.ts";
 import { chartLoader } from "./charts.ts";
+import { concealer, concealing } from "./conceal.ts";
 import { ChartError, ManagerFactory } from "./manager.ts";
 import { newManager } from "./new-manager.ts";
 import { type ReleaseOptions, type ReleaseSettings, settingsOf } from "./options.ts";
 import { Renderer } from "./renderer.ts";
 import type { Session, Source } from "./session.ts";
 import { mergeValues, specValues } from "./values.ts";
+import { type ReadReference, type ValuesElsewhere, valuesElsewhere } from "./values-from.ts";
 
 /**
  * A factory for a chart's folder or archive. The chart is read when a manager first needs it, and again when its files
@@ -22,18 +25,29 @@ export function makeManagerFactory(
   return Effect.gen(function* () {
     const services = { kube: yield* KubeClient, storage: yield* Storage, renderer: yield* Renderer };
     const settings = settingsOf(options);
+    const holder = randomUUID();
     const load = chartLoader(chartDir);
     return ManagerFactory.of({
       newManager: (cr) =>
-        Effect.sync(() => {
+        Effect.gen(function* () {
+          const release = { name: cr.metadata.name ?? "", namespace: cr.metadata.namespace || settings.namespace };
+          const references: ReadReference[] = [];
+          const elsewhere = yield* Effect.result(
+            valuesElsewhere(services.kube, cr, release.namespace, settings.valuesFrom, (each) => references.push(each)),
+          );
           const session: Session = {
             ...services,
-            release: { name: cr.metadata.name ?? "", namespace: cr.metadata.namespace || settings.namespace },
+            holder,
+            release,
             cr,
             settings,
-            source: Effect.flatMap(load, (chart) => sourceOf(cr, settings, chart)),
+            source: Effect.flatMap(load, (chart) =>
+              Effect.flatMap(Effect.fromResult(elsewhere), ({ values }) =>
+                sourceOf(cr, settings, chart, values))),
           };
-          return newManager(session);
+          const manager = { ...newManager(session), references };
+          const secrets = Result.isSuccess(elsewhere) ? elsewhere.success.secrets : [];
+          return secrets.length === 0 ? manager : concealing(manager, concealer(secrets));
         }),
     });
   });
@@ -51,6 +65,7 @@ function sourceOf(
   cr: KubeObject,
   settings: ReleaseSettings,
   chart: Source["chart"],
+  elsewhere: ValuesElsewhere["values"],
 ): Effect.Effect<Source, ChartError> {
   const spec = specValues(cr);
   if (spec === undefined) {
@@ -63,7 +78,7 @@ function sourceOf(
       "and the length must not be longer than 53";
     return Effect.fail(new ChartError({ chart: chart.metadata.name, detail }));
   }
-  return Effect.succeed({ chart, values: mergeValues(spec, settings.overrideValues) });
+  return Effect.succeed({ chart, values: mergeValues(mergeValues(elsewhere, spec), settings.overrideValues) });
 }
 
 const validName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -4,6 +4,7 @@ import type { KubeObject } from "../kube/object.ts";
 import type { KubeError } from "../kube/kube-client.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
 import type { StorageFailure } from "../storage/storage.ts";
+import type { ReadReference } from "./values-from.ts";
 
 export type { ReleaseRecord };
 
@@ -64,6 +65,8 @@ export interface Repair {
 export interface Manager {
   readonly releaseName: string;
   readonly namespace: string;
+  /** The ConfigMaps and Secrets that values were read from, or would have been: a change there is a change of values. */
+  readonly references: ReadonlyArray<ReadReference>;
   /** Reads the history, resolves a `pending-*` record that a crash left, renders when the inputs changed. */
   readonly sync: Effect.Effect<void, ManagerFailure>;
   /** After sync: whether a deployed revision exists. */
@@ -83,10 +86,10 @@ export interface Manager {
   >;
   /**
    * Rolls back to the last deployed revision after a failed upgrade: in a new revision the first time that these inputs
-   * failed, then under the deployed revision's own number. Gives the deployed revision, with nothing done, when the
-   * upgrade failed before it was recorded, or is left pending because the trouble may pass.
+   * failed, then under the deployed revision's own number. Gives null, with nothing done, when the upgrade failed before
+   * it was recorded, or is left pending because the trouble may pass.
    */
-  readonly rollBack: (options?: { readonly force?: boolean }) => Effect.Effect<ReleaseRecord, ManagerFailure>;
+  readonly rollBack: (options?: { readonly force?: boolean }) => Effect.Effect<ReleaseRecord | null, ManagerFailure>;
   readonly uninstallRelease: Effect.Effect<ReleaseRecord, ManagerFailure | ReleaseNotFound>;
   /** True when every object of the uninstalled release is gone; deletes again what is not. */
   readonly cleanupRelease: (release: ReleaseRecord) => Effect.Effect<boolean, ManagerFailure>;

@@ -1,6 +1,7 @@
 /** The actions on one release behind the face that the reconciler drives. */
 import { Effect } from "effect";
 import type { ReleaseRecord } from "../storage/record.ts";
+import { makeFence } from "./fence.ts";
 import { install } from "./install.ts";
 import { ActionError, type Manager, type ManagerFailure } from "./manager.ts";
 import { reconcile } from "./reconcile.ts";
@@ -13,8 +14,10 @@ import { upgrade } from "./upgrade.ts";
 
 const unknown: Synced = { state: { revisions: [], last: null, deployed: null }, updateRequired: false };
 
-/** A manager for one reconcile. Without {@link Manager.sync} it knows of no release. */
-export function newManager(session: Session): Manager {
+/** A manager for one reconcile, behind a fence. Without {@link Manager.sync} it knows of no release. */
+export function newManager(outside: Session): Omit<Manager, "references"> {
+  const fence = makeFence(outside.kube, outside.storage, outside.release);
+  const session: Session = { ...outside, kube: fence.kube, storage: fence.storage };
   let synced = unknown;
   const installed = (
     action: ActionError["action"],
@@ -34,27 +37,34 @@ export function newManager(session: Session): Manager {
   return {
     releaseName: session.release.name,
     namespace: session.release.namespace,
-    sync: Effect.map(sync(session), (found) => {
+    sync: Effect.map(fence.within(sync(session)), (found) => {
       synced = found;
     }),
     isInstalled: () => synced.state.deployed !== null,
     isUpdateRequired: () => synced.updateRequired,
     deployedRelease: () => synced.state.deployed,
     installRelease: (options) =>
-      Effect.tap(install(session, synced.state, options), (record) => Effect.sync(() => remember(record))),
+      Effect.tap(
+        fence.within(install(session, synced.state, options)),
+        (record) => Effect.sync(() => remember(record)),
+      ),
     updateRelease: (options) =>
       Effect.flatMap(installed("upgrade", synced.state), (state) => upgrade(session, state, options)).pipe(
+        fence.within,
         Effect.tap(({ updated }) => Effect.sync(() => remember(updated))),
       ),
     reconcileRelease: Effect.suspend(() =>
-      Effect.flatMap(installed("reconcile", synced.state), ({ deployed }) => reconcile(session, deployed))
+      Effect.flatMap(installed("reconcile", synced.state), ({ deployed }) => reconcile(session, deployed)).pipe(
+        fence.within,
+      )
     ),
-    rollBack: (options): Effect.Effect<ReleaseRecord, ManagerFailure> =>
+    rollBack: (options): Effect.Effect<ReleaseRecord | null, ManagerFailure> =>
       Effect.flatMap(readState(session), (state) => installed("rollback", state)).pipe(
         Effect.flatMap((state) => rollBack(session, state, { force: options?.force ?? false })),
-        Effect.tap((record) => Effect.sync(() => remember(record))),
+        fence.within,
+        Effect.tap((record) => Effect.sync(() => record !== null && remember(record))),
       ),
-    uninstallRelease: uninstall(session),
-    cleanupRelease: (release) => cleanup(session, release),
+    uninstallRelease: fence.within(uninstall(session)),
+    cleanupRelease: (release) => fence.within(cleanup(session, release)),
   };
 }

@@ -1,4 +1,5 @@
 /** What a watch decides about the releases of its custom resources. */
+import type { ValuesReference } from "../chart/values-reference.ts";
 import type { Json } from "../template/value.ts";
 
 /** What happens to the CRDs in a chart's crds/ on install: Helm creates those that are not there. */
@@ -13,6 +14,8 @@ export type WaitStrategy = "hookOnly" | "watcher" | "watcherWithJobs";
 export interface ReleaseOptions {
   /** Merged over the custom resource's `spec`, maps deeply. Default none. */
   readonly overrideValues?: { readonly [key: string]: Json };
+  /** ConfigMaps and Secrets in the release's namespace whose values go under `spec`, a later one over an earlier. Default none. */
+  readonly valuesFrom?: ReadonlyArray<ValuesReference>;
   /** The namespace of releases whose custom resource is cluster-scoped. Default `default`. */
   readonly namespace?: string;
   /** Revisions that are kept, the deployed one included; 0 keeps all. Default 10, as Helm's. */
@@ -44,6 +47,7 @@ export type ReleaseSettings = Required<ReleaseOptions>;
 export function settingsOf(options: ReleaseOptions): ReleaseSettings {
   return {
     overrideValues: {},
+    valuesFrom: [],
     namespace: "default",
     maxHistory: 10,
     timeout: 300_000,

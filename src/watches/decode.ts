@@ -1,9 +1,12 @@
 /** A watches file's text to watches, with every problem found at once. */
+import { readValuesReferences, type ValuesReference, ValuesReferenceError } from "../chart/values-reference.ts";
+import type { Json } from "../template/value.ts";
 import { readYamlWithLines, type YamlWithLines } from "../yaml/read.ts";
 import { YamlError } from "../yaml/error.ts";
 import { DurationError, parseGoDuration } from "./go-duration.ts";
 import { formatSelector, SelectorError } from "./label-selector.ts";
 import { coerceToString, expandOverride, type OverrideContext, overrideTree } from "./override-values.ts";
+import { expandTyped, TypedOverrideError } from "./typed-overrides.ts";
 import { formatGvk, type Watch, watchDefaults, WatchesError, type WatchProblem } from "./watch.ts";
 
 export interface DecodeContext extends OverrideContext {
@@ -25,6 +28,8 @@ const fields = [
   "chart",
   "watchDependentResources",
   "overrideValues",
+  "typedOverrideValues",
+  "valuesFrom",
   "selector",
   "reconcilePeriod",
   "dryRunOption",
@@ -121,6 +126,8 @@ class Entry {
       chart: this.chart(),
       watchDependentResources: this.boolean("watchDependentResources", watchDefaults.watchDependentResources),
       overrideValues: this.overrideValues(),
+      typedOverrideValues: this.typedOverrideValues(),
+      valuesFrom: this.valuesFrom(),
       selector: this.selector(),
       reconcilePeriod: this.duration("reconcilePeriod"),
       dryRunOption: this.text("dryRunOption"),
@@ -211,6 +218,35 @@ class Entry {
       if (!(error instanceof SelectorError)) throw error;
       this.fail([found.key, ...error.path], `selector cannot be used: ${error.message}`);
       return "";
+    }
+  }
+
+  private typedOverrideValues(): { readonly [key: string]: Json } {
+    const found = this.values.get("typedOverrideValues");
+    if (found === undefined) return {};
+    if (!(found.value instanceof Map)) {
+      this.wrongType("typedOverrideValues", "a map");
+      return {};
+    }
+    try {
+      return expandTyped(found.value, this.context) as { [key: string]: Json };
+    } catch (error) {
+      if (!(error instanceof TypedOverrideError)) throw error;
+      const text = `the override of "${error.path.join(".")}" is a template that fails: ${error.message}`;
+      this.fail([found.key, ...error.path], text);
+      return {};
+    }
+  }
+
+  private valuesFrom(): ReadonlyArray<ValuesReference> {
+    const found = this.values.get("valuesFrom");
+    if (found === undefined) return [];
+    try {
+      return readValuesReferences(found.value as never);
+    } catch (error) {
+      if (!(error instanceof ValuesReferenceError)) throw error;
+      this.fail([found.key, ...error.path], `valuesFrom cannot be used: ${error.message}`);
+      return [];
     }
   }
 

@@ -1,5 +1,7 @@
 /** A watch: which custom resources become releases of which chart, and how. */
 import { Data } from "effect";
+import type { ValuesReference } from "../chart/values-reference.ts";
+import type { Json } from "../template/value.ts";
 
 /** One entry of a watches file, checked and with its defaults. */
 export interface Watch {
@@ -13,6 +15,10 @@ export interface Watch {
   readonly watchDependentResources: boolean;
   /** Chart values that win over the custom resource's, by Helm's `--set-string` path; expanded already. */
   readonly overrideValues: ReadonlyMap<string, string>;
+  /** Chart values that win over the custom resource's and keep their types; expanded already. `overrideValues` win. */
+  readonly typedOverrideValues: { readonly [key: string]: Json };
+  /** Values under the custom resource's, from ConfigMaps and Secrets in its namespace; a later one wins. */
+  readonly valuesFrom: ReadonlyArray<ValuesReference>;
   /** A label selector such as `app=web`; "" takes every custom resource. */
   readonly selector: string;
   /** Milliseconds between reconciles that nothing asked for. Null when the file does not say; 0 is never. */
@@ -29,6 +35,8 @@ export interface Watch {
 export const watchDefaults = {
   watchDependentResources: true,
   overrideValues: new Map<string, string>(),
+  typedOverrideValues: {},
+  valuesFrom: [],
   selector: "",
   reconcilePeriod: null,
   dryRunOption: "",

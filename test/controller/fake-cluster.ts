@@ -94,6 +94,7 @@ export function fakeManager(
   return {
     releaseName: "front",
     namespace: "shop",
+    references: [],
     sync: step("sync", undefined),
     isInstalled: () => installed,
     isUpdateRequired: () => required,

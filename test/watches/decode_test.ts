@@ -35,6 +35,8 @@ describe("decodeWatches", () => {
         chart: "charts/web",
         watchDependentResources: true,
         overrideValues: new Map(),
+        typedOverrideValues: {},
+        valuesFrom: [],
         selector: "",
         reconcilePeriod: null,
         dryRunOption: "",
