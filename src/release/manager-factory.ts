@@ -9,6 +9,7 @@ import { concealer, concealing } from "./conceal.ts";
 import { ChartError, ManagerFactory } from "./manager.ts";
 import { newManager } from "./new-manager.ts";
 import { type ReleaseOptions, type ReleaseSettings, settingsOf } from "./options.ts";
+import { releaseNameFor } from "./release-name.ts";
 import { Renderer } from "./renderer.ts";
 import type { Session, Source } from "./session.ts";
 import { mergeValues, specValues } from "./values.ts";
@@ -30,7 +31,10 @@ export function makeManagerFactory(
     return ManagerFactory.of({
       newManager: (cr) =>
         Effect.gen(function* () {
-          const release = { name: cr.metadata.name ?? "", namespace: cr.metadata.namespace || settings.namespace };
+          const release = {
+            name: releaseNameFor(cr.metadata.name ?? ""),
+            namespace: cr.metadata.namespace || settings.namespace,
+          };
           const references: ReadReference[] = [];
           const elsewhere = yield* Effect.result(
             valuesElsewhere(services.kube, cr, release.namespace, settings.valuesFrom, (each) => references.push(each)),
@@ -72,18 +76,5 @@ function sourceOf(
     const detail = `failed to get spec: expected a map: current value is ${JSON.stringify(cr.spec)?.slice(0, 80)}`;
     return Effect.fail(new ChartError({ chart: chart.metadata.name, detail }));
   }
-  const { name = "" } = cr.metadata;
-  if (!isReleaseName(name)) {
-    const detail = `release name "${name}": invalid release name, must match regex ${validName.source} ` +
-      "and the length must not be longer than 53";
-    return Effect.fail(new ChartError({ chart: chart.metadata.name, detail }));
-  }
   return Effect.succeed({ chart, values: mergeValues(mergeValues(elsewhere, spec), settings.overrideValues) });
-}
-
-const validName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-/** Helm's rule: labels made of the name must fit. */
-function isReleaseName(name: string): boolean {
-  return name.length <= 53 && validName.test(name);
 }
