@@ -8,6 +8,7 @@ import { matchPath } from "../chart/go-path.ts";
 import { defaultCapabilities, parseKubeVersion } from "../render/capabilities.ts";
 import { splitManifests, trimSpace } from "../render/manifests.ts";
 import { render } from "../render/render.ts";
+import { releaseNameProblem } from "../render/release-name.ts";
 import type { Rendered } from "../render/release-facts.ts";
 import { RenderError } from "../render/render-error.ts";
 import { toBytes } from "../sprig/bytes.ts";
@@ -45,6 +46,8 @@ export function renderTemplate(options: TemplateOptions, warn: (message: string)
   const values = readValuesFlags(options);
   const chart = loadChartPath(path, warn);
   checkInstallable(chart, warn);
+  const problem = releaseNameProblem(name);
+  if (problem !== undefined) throw new Error(`release name check failed: ${problem}`);
   const rendered = withHint(() =>
     render({
       chart,

@@ -1,0 +1,115 @@
+/** `helmwright template` and `helm template`, called alike. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { describe, it } from "node:test";
+import { chartYaml, type Files, withFolder } from "../chart/files.ts";
+import { ensureTools } from "../cluster/tools.ts";
+
+const main = join(import.meta.dirname!, "..", "..", "main.ts");
+
+const files: Files = {
+  "Chart.yaml": chartYaml("web"),
+  "values.yaml": "a: 1\nlist: [x]\nmap: {k: v}\n",
+  "more.yaml": "a: 2\nmap: {k: null}\n",
+  "last.yaml": "a: 3\n",
+  "text.txt": "from a file\n",
+  "templates/facts.yaml": `kind: ConfigMap
+values: {{ omit .Values "global" | toJson }}
+release: {{ .Release | toJson }}
+kube: {{ .Capabilities.KubeVersion.Version }} {{ .Capabilities.APIVersions.Has "x/v1" }} {{ .Capabilities.APIVersions.Has "y/v1" }}
+`,
+  "templates/secret.yaml": "kind: Secret\n---\nkind: Secret\nsecond: true\n",
+  "templates/hook.yaml": "kind: Job\nmetadata: {name: j, annotations: {helm.sh/hook: pre-install}}\n",
+  "templates/test.yaml": "kind: Pod\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\n",
+  "crds/crd.yaml": "kind: CustomResourceDefinition\n",
+};
+
+/** Arguments after `template`; CHART stands for the chart's folder. */
+const calls: readonly (readonly string[])[] = [
+  ["CHART"],
+  ["rel", "CHART", "-n", "ns", "--include-crds"],
+  ["rel", "CHART", "--namespace=ns", "--skip-tests", "--is-upgrade"],
+  ["rel", "CHART", "--no-hooks", "--kube-version", "1.30", "--api-versions", "x/v1,z/v1", "-a", "y/v1"],
+  ["CHART", "--generate-name", "--name-template", "gen-{{ lower `X` }}"],
+  ["CHART", "--name-template", "{{ upper `x` }}"],
+  ["CHART", "--name-template", "{{ nope }}"],
+  ["", "CHART"],
+  ["rel", "CHART", "-f", "CHART/more.yaml", "--values", "CHART/last.yaml"],
+  ["rel", "CHART", "-f", "CHART/last.yaml,CHART/more.yaml"],
+  ["rel", "CHART", "--set", "a=5,list[1]=y", "--set-string", "a=6", "--set", "b={1,2}", "--set-literal", "c=x,y=z"],
+  ["rel", "CHART", "--set-json", 'a={"b":[1]}', "--set-json", '{"c":2}', "--set-file", "d=CHART/text.txt"],
+  ["rel", "CHART", "-s", "templates/secret.yaml", "--show-only", "templates/f*.yaml"],
+  ["rel", "CHART", "-s", "templates/none.yaml"],
+  ["rel", "CHART/nowhere"],
+  ["rel", "CHART", "more"],
+  ["rel", "CHART", "--generate-name"],
+  ["rel", "CHART", "--set", "a"],
+  ["rel", "CHART", "--set", "list[x]=1"],
+  ["rel", "CHART", "--set-json", "a={"],
+  ["rel", "CHART", "-f", "CHART/none.yaml"],
+  ["rel", "CHART", "-f", "CHART/text.txt"],
+  ["rel", "CHART", "--kube-version", "new"],
+];
+
+describe("helmwright template", () => {
+  for (const call of calls) {
+    it(`${call.join(" ")} does what helm does`, () =>
+      withFolder(files, async (chart) => {
+        const args = call.map((arg) => arg.replaceAll("CHART", chart));
+        const [ours, helms] = await Promise.all([helmwright(args), helm(args)]);
+        assert.deepEqual(ours, helms);
+      }));
+  }
+
+  it("writes files as helm does", () =>
+    withFolder(files, async (chart) => {
+      const args = (
+        into: string,
+      ) => ["rel", chart, "--include-crds", "--release-name", "--output-dir", join(chart, into)];
+      const [ours, helms] = await Promise.all([helmwright(args("ours")), helm(args("helms"))]);
+      assert.deepEqual(ours.out.replaceAll("/ours/", "/helms/").split("\n").sort(), helms.out.split("\n").sort());
+      assert.deepEqual(contents(join(chart, "ours")), contents(join(chart, "helms")));
+    }));
+
+  it("writes no file outside of the folder that was asked for", () =>
+    withFolder(files, async (chart) => {
+      writeFileSync(join(chart, "templates/a.yaml"), "kind: A\n");
+      await helmwright(["rel", chart, "--output-dir", join(chart, "out")]);
+      assert.deepEqual(readdirSync(join(chart, "out")), ["web"]);
+    }));
+});
+
+interface Ended {
+  readonly out: string;
+  /** The line that begins with `Error:`, and what follows. */
+  readonly error: string;
+  readonly failed: boolean;
+}
+
+async function helm(args: readonly string[]): Promise<Ended> {
+  return await run((await ensureTools(["helm"])).helm, ["template", ...args]);
+}
+
+function helmwright(args: readonly string[]): Promise<Ended> {
+  return run(process.execPath, ["run", "--allow-all", "--no-check", main, "template", ...args]);
+}
+
+function run(program: string, args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) =>
+    execFile(program, args, (problem, out, errors) => {
+      const error = errors.slice(Math.max(0, errors.indexOf("Error: "))).trim();
+      resolve({ out, error: problem === null ? "" : error, failed: problem !== null });
+    })
+  );
+}
+
+function contents(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  return Object.fromEntries(
+    names.filter((name) => statSync(join(folder, name)).isFile())
+      .map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+  );
+}
