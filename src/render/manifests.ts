@@ -100,9 +100,11 @@ const headType = {
   },
 } satisfies GoType;
 
+const headFields = new Set(Object.keys(headType.fields).map((name) => name.toLowerCase()));
+
 function readHead(path: string, content: string): Head {
   try {
-    const { apiVersion, kind, metadata } = readStruct(readYamlTyped(content), headType) as {
+    const { apiVersion, kind, metadata } = readStruct(readYamlTyped(content, headFields), headType) as {
       apiVersion?: string;
       kind?: string;
       metadata?: { name?: string; annotations?: Map<string, string> };

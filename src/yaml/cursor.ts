@@ -32,9 +32,10 @@ export class Cursor {
   private readonly end: number;
   private readonly unreadable: string | undefined;
 
-  constructor(text: string) {
+  /** `known` says that the text is known to hold neither a byte order mark nor anything unreadable. */
+  constructor(text: string, known = false) {
     const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-    const bad = firstUnreadable(source);
+    const bad = known ? undefined : firstUnreadable(source);
     this.unreadable = bad?.problem;
     const readable = bad === undefined ? source : source.slice(0, portionStart(source, bad.at));
     this.end = readable.length;
@@ -44,6 +45,12 @@ export class Cursor {
   /** The column in characters, from 0. */
   get column(): number {
     return this.pos - this.origin;
+  }
+
+  /** Goes to a place on the line that begins at `lineStart`. */
+  moveTo(pos: number, lineStart: number): void {
+    this.pos = pos;
+    this.origin = lineStart;
   }
 
   /** How many characters precede this place. */

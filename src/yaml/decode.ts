@@ -1,9 +1,9 @@
-import { type GoValue, wrap } from "../template/value.ts";
+import type { GoValue } from "../template/value.ts";
 import { YamlError } from "./error.ts";
 import { floatText } from "../template/format/float.ts";
 import { goSyntax } from "./go-syntax.ts";
 import type { Node } from "./parser.ts";
-import { plainValue } from "./resolve.ts";
+import { plainValue, wholeNumber } from "./resolve.ts";
 import { mergeTag, resolveNode } from "./resolve-node.ts";
 
 /** A key that a mapping has already; told apart by type, since 1 and "1" are two keys to yaml.v2. */
@@ -76,7 +76,7 @@ export class Decoder {
     if (node.tag === "" && !node.plain) return node.value;
     if (this.integers) {
       const { kind, value } = resolveNode(node);
-      if (kind === "int") return wrap(value as bigint, value as bigint >= 2n ** 63n ? "uint64" : "int64");
+      if (kind === "int") return wholeNumber(value as bigint);
     }
     const value = node.tag === "" ? plainValue(node.value) : toJson(resolveNode(node).value);
     if (typeof value === "number" && !Number.isFinite(value)) {

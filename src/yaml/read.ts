@@ -4,6 +4,7 @@ import { Decoder } from "./decode.ts";
 import { YamlError } from "./error.ts";
 import { jsonKind } from "./json.ts";
 import { type Node, parseDocument } from "./parser.ts";
+import { readQuick } from "./quick.ts";
 
 export { YamlError };
 
@@ -12,7 +13,8 @@ export { YamlError };
  * the first document is read; of a key that occurs twice the last value counts. Throws a {@link YamlError}.
  */
 export function readYaml(text: string): GoValue {
-  return decode(parse(text), false);
+  const value = readQuick(text);
+  return value === undefined ? decode(parse(text), false) : value;
 }
 
 /** sigs.k8s.io/yaml's Unmarshal into a map[string]any; an empty or null document is an empty map. */
@@ -38,9 +40,11 @@ export function readYamlStrict(text: string): GoValue {
 
 /**
  * Like {@link readYaml}, with whole numbers as integers: for structs, whose string fields take `10` and `1e1` for
- * different texts.
+ * different texts. With `fields`, keys in lower case, what stands under other keys of the root may come back as null.
  */
-export function readYamlTyped(text: string): GoValue {
+export function readYamlTyped(text: string, fields?: ReadonlySet<string>): GoValue {
+  const value = readQuick(text, fields === undefined ? { integers: true } : { integers: true, fields });
+  if (value !== undefined) return value;
   const root = parse(text);
   return root === undefined ? null : converting(() => new Decoder(false, true).document(root));
 }

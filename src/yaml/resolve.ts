@@ -1,3 +1,4 @@
+import { type Int, wrap } from "../template/value.ts";
 import { isTimestamp } from "./timestamp.ts";
 
 /** What a plain scalar's text is, by YAML 1.1 as yaml.v2 reads it. */
@@ -55,6 +56,18 @@ export function plainValue(text: string): null | boolean | number | string {
   if (isShortDecimal(text)) return Number(text);
   const scalar = resolveNumber(text, hint);
   return scalar === undefined ? text : Number(scalar.value);
+}
+
+/** Like {@link plainValue}, with whole numbers as integers. */
+export function typedValue(text: string): null | boolean | number | string | Int {
+  if (hintOf(text) === Hint.None) return text;
+  const { kind, value } = resolve(text);
+  return kind === "int" ? wholeNumber(value as bigint) : plainValue(text);
+}
+
+/** A whole number as yaml.v2 holds it, in an int64 where it fits. */
+export function wholeNumber(value: bigint): Int {
+  return wrap(value, value >= 2n ** 63n ? "uint64" : "int64");
 }
 
 /** Whether the text is a decimal number of at most 15 digits that needs no second look. */
