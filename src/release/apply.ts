@@ -4,7 +4,7 @@ import type { ApiError, KubeError } from "../kube/kube-client.ts";
 import { formatApiVersion, gvkOf, type KubeObject } from "../kube/object.ts";
 import { isAutoscaled } from "./autoscaler.ts";
 import { migrationPatch } from "./field-managers.ts";
-import { hasGeneratedName, refOf } from "./manifest.ts";
+import { hasGeneratedName, objectKey, refOf } from "./manifest.ts";
 import { removeAndWait } from "./remove.ts";
 import { fieldManager, joinFailures, type Session, StepError, stepFailed } from "./session.ts";
 
@@ -13,6 +13,8 @@ export interface ApplyOptions {
   readonly migrate: boolean;
   /** Delete and make anew an object that cannot be changed. Never one that holds data. */
   readonly force: boolean;
+  /** Keys of objects that are known not to be there, and need not be read. Default none. */
+  readonly absent?: ReadonlySet<string>;
 }
 
 /** How many objects of one kind are written at once. */
@@ -57,7 +59,7 @@ export function applyOne(
     if (hasGeneratedName(object)) {
       return { before: null, after: yield* session.kube.create(object, { fieldManager, fieldValidation: "Strict" }) };
     }
-    let before = yield* session.kube.get(refOf(object));
+    let before = options.absent?.has(objectKey(object)) ? null : yield* session.kube.get(refOf(object));
     if (before !== null && options.migrate) before = yield* migrate(session, before);
     const after = yield* applyTo(session, object, before, options.force);
     return { before, after };

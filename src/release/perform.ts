@@ -17,6 +17,8 @@ export interface Plan {
   readonly targets: ReadonlyArray<KubeObject>;
   /** The objects of the revisions before, which are deleted unless they are targets. */
   readonly former: ReadonlyArray<KubeObject>;
+  /** The keys of targets that are not in the cluster yet. */
+  readonly absent: ReadonlySet<string>;
 }
 
 /**
@@ -37,21 +39,21 @@ export function planFor(
       for (const object of yield* formerObjects(session, earlier.manifest ?? "")) former.set(objectKey(object), object);
     }
     const added = targets.filter((object) => !hasGeneratedName(object) && !former.has(objectKey(object)));
-    if (!session.settings.takeOwnership) {
-      yield* Effect.forEach(added, (object) => refuseForeign(session, object, action), {
-        concurrency: 8,
-        discard: true,
-      });
-    }
-    return { targets, former: [...former.values()] };
+    const absent = session.settings.takeOwnership ? [] : yield* Effect.filter(
+      added,
+      (object) => Effect.map(refuseForeign(session, object, action), (live) => live === null),
+      { concurrency: 8 },
+    );
+    return { targets, former: [...former.values()], absent: new Set(absent.map(objectKey)) };
   });
 }
 
+/** The live object; null when there is none. Fails when it is somebody else's. */
 function refuseForeign(
   session: Session,
   object: KubeObject,
   action: string,
-): Effect.Effect<void, StepError> {
+): Effect.Effect<KubeObject | null, StepError> {
   return Effect.gen(function* () {
     const name = resourceString(object);
     const live = yield* Effect.mapError(
@@ -59,7 +61,7 @@ function refuseForeign(
       stepFailed(object, `could not get information about the resource ${name}`),
     );
     const reason = live === null ? null : foreign(live, session);
-    if (reason === null) return;
+    if (reason === null) return live;
     return yield* new StepError({
       object: describe(object),
       detail:
@@ -81,7 +83,7 @@ export interface PerformOptions {
 export function perform(
   session: Session,
   draft: Draft,
-  { targets, former }: Plan,
+  { targets, former, absent }: Plan,
   { pre, post, words, migrate, force }: PerformOptions,
 ): Effect.Effect<void, StepFailure> {
   const hooks = (event: HookEvent) =>
@@ -96,7 +98,7 @@ export function perform(
     );
   return Effect.gen(function* () {
     yield* hooks(pre);
-    yield* applyObjects(session, targets, { migrate, force });
+    yield* applyObjects(session, targets, { migrate, force, absent });
     yield* removeFormer(session, draft.record, targets, former);
     yield* waitUntilReady(session, targets);
     yield* hooks(post);
