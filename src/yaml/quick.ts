@@ -33,7 +33,7 @@ import { scanQuoted } from "./scan-quoted.ts";
 export interface QuickOptions {
   /** Whether whole numbers stay integers; by default they become floats. */
   readonly integers?: boolean;
-  /** The keys of the root mapping, in lower case, whose values are wanted; those of others come back as null. */
+  /** The keys of the root mapping, in lower case, whose values are wanted; those of others come back empty. */
   readonly fields?: ReadonlySet<string>;
 }
 

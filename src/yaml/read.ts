@@ -40,7 +40,7 @@ export function readYamlStrict(text: string): GoValue {
 
 /**
  * Like {@link readYaml}, with whole numbers as integers: for structs, whose string fields take `10` and `1e1` for
- * different texts. With `fields`, keys in lower case, what stands under other keys of the root may come back as null.
+ * different texts. With `fields`, keys in lower case, what stands under other keys of the root may come back empty.
  */
 export function readYamlTyped(text: string, fields?: ReadonlySet<string>): GoValue {
   const value = readQuick(text, fields === undefined ? { integers: true } : { integers: true, fields });

