@@ -1,13 +1,19 @@
 /** `helmwright run`. */
 import { Effect } from "effect";
 import { Command } from "effect/cli";
+import { raiseRequestLimit } from "../kube/request-limit.ts";
 import { operatorFlags } from "./operator-flags.ts";
 
 export const runCommand = Command.make(
   "run",
   operatorFlags,
-  // The operator's modules are loaded when it runs, so that the other commands start fast.
-  (flags) => Effect.flatMap(Effect.promise(() => import("./operator.ts")), ({ runOperator }) => runOperator(flags)),
+  (flags) =>
+    Effect.gen(function* () {
+      raiseRequestLimit();
+      // The operator's modules are loaded when it runs, so that the other commands start fast.
+      const { runOperator } = yield* Effect.promise(() => import("./operator.ts"));
+      return yield* runOperator(flags);
+    }),
 ).pipe(
   Command.withDescription(
     "Run the operator: keep a Helm release for every custom resource of the watched kinds, with the resource's spec " +
