@@ -114,7 +114,7 @@ function note(
         : other
     ),
   };
-  return session.storage.update(draft.record);
+  return Effect.asVoid(session.storage.update(draft.record));
 }
 
 function buildHook(session: Session, record: ReleaseRecord, hook: HookRecord) {

@@ -3,6 +3,7 @@ import { Effect } from "effect";
 import { isPending, type ReleaseRecord } from "../storage/record.ts";
 import type { StorageFailure } from "../storage/storage.ts";
 import { type Inputs, renderCandidate, sameLookups } from "./candidate.ts";
+import { claim } from "./fence.ts";
 import type { ManagerFailure } from "./manager.ts";
 import { recordFailed } from "./outcome.ts";
 import { pendingRecord, withFacts } from "./records.ts";
@@ -29,11 +30,13 @@ export function nextRecord(
   const { last, deployed, revisions } = state;
   const same = last !== null && last !== deployed && last.helmwright?.inputs === inputs.digest;
   return Effect.gen(function* () {
-    if (same && last.info.status === status) return { record: last, store: Effect.void };
+    if (same && last.info.status === status) {
+      return { record: withFacts(last, { holder: session.holder }), store: Effect.asVoid(claim(session, last)) };
+    }
     const now = yield* timestamp;
     if (same && isRetryable(last) && (yield* sameLookups(session, last.helmwright!))) {
-      const record = attemptAgain(last, status, now);
-      return { record, store: session.storage.update(record) };
+      const record = withFacts(attemptAgain(last, status, now), { holder: session.holder });
+      return { record, store: Effect.asVoid(session.storage.update(record)) };
     }
     const candidate = yield* renderCandidate(session, inputs, {
       revision: (last?.version ?? 0) + 1,
@@ -48,7 +51,7 @@ export function nextRecord(
     });
     const attempts = 1 + (yield* failedAttempts(session, state, inputs.digest));
     const labelled = last?.labels === undefined ? rendered : { ...rendered, labels: last.labels };
-    const record = attempts === 1 ? labelled : withFacts(labelled, { attempts });
+    const record = withFacts(labelled, { holder: session.holder, ...(attempts === 1 ? {} : { attempts }) });
     const interrupted = last !== null && isPending(last.info.status)
       ? recordFailed(session, last, "Interrupted")
       : Effect.void;

@@ -75,7 +75,7 @@ export function finished(record: ReleaseRecord): ReleaseRecord {
   return record.helmwright === undefined ? record : { ...record, helmwright: settled(record.helmwright) };
 }
 
-function settled({ ran: _, running: __, restored: ___, ...facts }: RecordFacts): RecordFacts {
+function settled({ ran: _, running: __, restored: ___, holder: ____, ...facts }: RecordFacts): RecordFacts {
   return facts as RecordFacts;
 }
 

@@ -1,6 +1,7 @@
 /** Rolling back after a failed upgrade (helm.sh/helm/v4/pkg/action/rollback.go). */
 import { Effect } from "effect";
 import type { ReleaseRecord } from "../storage/record.ts";
+import { claim } from "./fence.ts";
 import type { Draft, HookEvent } from "./hooks.ts";
 import type { ManagerFailure } from "./manager.ts";
 import { isPassing, recordDeployed, recordFailed } from "./outcome.ts";
@@ -14,19 +15,19 @@ export interface RollbackOptions {
 }
 
 /**
- * Goes back from a failed upgrade to the deployed revision. The first time, that makes a new revision, as Helm does.
- * When the same inputs fail again, the deployed revision is applied again under its own number. Does nothing when no
- * upgrade has failed since the deployed revision.
+ * Goes back from a failed upgrade to the deployed revision, and gives it. The first time, that makes a new revision, as
+ * Helm does. When the same inputs fail again, the deployed revision is applied again under its own number. Does nothing
+ * and gives null when no upgrade has failed since the deployed revision.
  */
 export function rollBack(
   session: Session,
   state: InstalledState,
   { force }: RollbackOptions,
-): Effect.Effect<ReleaseRecord, ManagerFailure> {
+): Effect.Effect<ReleaseRecord | null, ManagerFailure> {
   const { last, deployed } = state;
-  if (last === deployed || last.info.status !== "failed" || last.helmwright?.restored) return Effect.succeed(deployed);
+  if (last === deployed || last.info.status !== "failed" || last.helmwright?.restored) return Effect.succeed(null);
   const effect = (last.helmwright?.attempts ?? 1) > 1 ? restore(session, state, force) : Effect.gen(function* () {
-    const record = rollbackRecord(last, deployed, yield* timestamp);
+    const record = withFacts(rollbackRecord(last, deployed, yield* timestamp), { holder: session.holder });
     yield* createRecord(session, record, state.revisions);
     return yield* carryOut(session, state, record, force);
   });
@@ -35,7 +36,9 @@ export function rollBack(
 
 /** Goes on with a rollback whose record a crash left pending. */
 export function resumeRollback(session: Session, state: InstalledState): Effect.Effect<ReleaseRecord, ManagerFailure> {
-  return carryOut(session, state, state.last, true).pipe(inAction("rollback", session, "rollback failed: "));
+  return Effect.flatMap(claim(session, state.last), (record) => carryOut(session, state, record, true)).pipe(
+    inAction("rollback", session, "rollback failed: "),
+  );
 }
 
 function carryOut(

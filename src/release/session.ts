@@ -27,8 +27,10 @@ export interface Session {
   readonly release: ReleaseKey;
   readonly cr: KubeObject;
   readonly settings: ReleaseSettings;
-  /** Fails when the chart cannot be loaded or `spec` is no map; an uninstall needs neither. */
-  readonly source: Effect.Effect<Source, ChartError>;
+  /** Names this process among those that may work on the release. */
+  readonly holder: string;
+  /** Fails when the chart or values elsewhere cannot be read, or `spec` is no map; an uninstall needs none of them. */
+  readonly source: Effect.Effect<Source, ChartError | KubeError>;
 }
 
 /** A step of an action failed; {@link inAction} tells the action. */

@@ -4,6 +4,7 @@ import { sortByKind, uninstallOrder } from "../render/kind-order.ts";
 import type { KubeObject } from "../kube/object.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
 import { formerObjects } from "./build.ts";
+import { claim } from "./fence.ts";
 import { type Draft, runHooks } from "./hooks.ts";
 import { type ManagerFailure, ReleaseNotFound } from "./manager.ts";
 import { objectKey, refOf } from "./manifest.ts";
@@ -87,17 +88,16 @@ function isOfOtherChart(session: Session, last: ReleaseRecord): Effect.Effect<bo
 
 /** The record under way; one that a crash left so is taken as it is. */
 function underway(session: Session, last: ReleaseRecord): Effect.Effect<ReleaseRecord, StepFailure> {
-  if (last.info.status === "uninstalling" && last.helmwright !== undefined) return Effect.succeed(last);
+  if (last.info.status === "uninstalling" && last.helmwright !== undefined) return claim(session, last);
   return Effect.gen(function* () {
     const begun = withStatus(last, "uninstalling", "Deletion in progress (or silently failed)");
     const { ran: _, running: __, ...facts } = last.helmwright ?? { inputs: "" };
     const record = {
       ...begun,
       info: { ...begun.info, deleted: yield* timestamp },
-      helmwright: facts as ReleaseRecord["helmwright"],
+      helmwright: { ...facts, holder: session.holder } as ReleaseRecord["helmwright"],
     };
-    yield* session.storage.update(record);
-    return record;
+    return yield* session.storage.update(record);
   });
 }
 

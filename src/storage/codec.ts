@@ -41,7 +41,7 @@ const hookFields = [
  * (`omitempty`) and so does this.
  */
 export function recordToJson(record: ReleaseRecord): string {
-  const { labels: _, ...stored } = record;
+  const { labels: _, resourceVersion: __, ...stored } = record;
   const json = ordered(stored, recordFields);
   json.info = ordered(record.info, infoFields);
   if (record.hooks !== undefined && record.hooks.length > 0) {

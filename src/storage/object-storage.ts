@@ -7,7 +7,7 @@ import { createChunks, deleteChunks, extraChunks, indexData, indexType, readChun
 import { compressRecord, decodeRecord } from "./codec.ts";
 import { historySelector, readLabels, recordKey, recordLabels, userLabels } from "./labels.ts";
 import type { ReleaseRecord } from "./record.ts";
-import { ReleaseExists, type ReleaseKey, Storage, StorageError, type StorageFailure } from "./storage.ts";
+import { ReleaseExists, type ReleaseKey, ReleaseTaken, Storage, StorageError, type StorageFailure } from "./storage.ts";
 
 type Kind = "Secret" | "ConfigMap";
 
@@ -40,7 +40,7 @@ function make(kube: KubeClient["Service"], kind: Kind): Storage["Service"] {
       Effect.map((found) =>
         found.items.flatMap((object) => {
           const told = readLabels(object.metadata.labels);
-          return told === null ? [] : [{ object, revision: told }];
+          return told === null ? [] : [{ object, revision: versioned(told, object) }];
         }).sort((a, b) => a.revision.version - b.revision.version)
       ),
     );
@@ -82,7 +82,8 @@ function readRecord(
 ): Effect.Effect<ReleaseRecord, StorageFailure> {
   const data = object.data?.release;
   const labels = userLabels(object.metadata.labels);
-  const withLabels = (record: ReleaseRecord) => labels === undefined ? record : { ...record, labels };
+  const withLabels = (record: ReleaseRecord) =>
+    versioned(labels === undefined ? record : { ...record, labels }, object);
   if (data === undefined && object.data?.chunk !== undefined) return Effect.map(readChunks(kube, object), withLabels);
   return Effect.try({
     try: () => withLabels(decodeRecord(kind === "Secret" ? Buffer.from(data ?? "", "base64").toString() : data ?? "")),
@@ -99,7 +100,7 @@ function createRecord(
   kind: Kind,
   record: ReleaseRecord,
   owner: OwnerReference | undefined,
-): Effect.Effect<void, StorageFailure> {
+): Effect.Effect<ReleaseRecord, StorageFailure> {
   return Effect.gen(function* () {
     const key = recordKey(record.name, record.version);
     const content = yield* contentOf(kind, key, record);
@@ -131,6 +132,7 @@ function createRecord(
         () => Effect.ignore(kube.delete({ apiVersion: "v1", kind, namespace: record.namespace, name: key })),
       );
     }
+    return versioned(record, created);
   });
 }
 
@@ -142,26 +144,38 @@ function updateRecord(
   kube: KubeClient["Service"],
   kind: Kind,
   record: ReleaseRecord,
-): Effect.Effect<void, StorageFailure> {
+): Effect.Effect<ReleaseRecord, StorageFailure> {
   return Effect.gen(function* () {
     const key = recordKey(record.name, record.version);
     const ref = { apiVersion: "v1", kind, namespace: record.namespace, name: key };
     const content = yield* contentOf(kind, key, record);
-    const patch = {
-      metadata: { labels: recordLabels(record, "modifiedAt", yield* Clock.currentTimeMillis) },
-      data: content.data,
-    };
-    if (content.chunks.length === 0) {
-      yield* kube.patch(ref, patch, "application/merge-patch+json");
-      return;
-    }
+    const { resourceVersion } = record;
+    const labels = recordLabels(record, "modifiedAt", yield* Clock.currentTimeMillis);
+    const patch = { metadata: { labels, ...(resourceVersion === undefined ? {} : { resourceVersion }) } };
+    const write = (data: Record<string, string | null>) =>
+      Effect.map(
+        kube.patch(ref, { ...patch, data }, "application/merge-patch+json").pipe(Effect.mapError(takenBy(key))),
+        (written) => versioned(record, written),
+      );
+    if (content.chunks.length === 0) return yield* write(content.data);
     const index = yield* kube.get(ref);
-    if (index === null) return yield* new StorageError({ key, detail: "it is not there any more" });
+    const isTaken = resourceVersion !== undefined && index?.metadata.resourceVersion !== resourceVersion;
+    if (index === null || isTaken) return yield* new ReleaseTaken({ key });
     const stale = extraChunks(index).filter((name) => !content.chunks.some((chunk) => chunk.name === name));
     yield* createChunks(kube, index, content.chunks);
-    yield* kube.patch(ref, { ...patch, data: { ...content.data, release: null } }, "application/merge-patch+json");
+    const written = yield* write({ ...content.data, release: null });
     yield* deleteChunks(kube, record.namespace, stale);
+    return written;
   });
+}
+
+function versioned<A extends object>(told: A, { metadata }: KubeObject): A & { resourceVersion?: string } {
+  return metadata.resourceVersion === undefined ? told : { ...told, resourceVersion: metadata.resourceVersion };
+}
+
+/** A precondition that does not hold, and a record that is gone, mean that another was here. */
+function takenBy(key: string): (error: KubeError) => KubeError | ReleaseTaken {
+  return (error) => error._tag === "ApiError" && [404, 409].includes(error.code) ? new ReleaseTaken({ key }) : error;
 }
 
 /** An object's `data`, and the chunks when one object is not enough. */

@@ -63,6 +63,8 @@ export interface RecordFacts {
   ran?: string[];
   /** While pending: the hook that was created and is waited for, named as in `ran`. */
   running?: string;
+  /** While pending: the process that works on it. Another that goes on with the revision writes its own name first. */
+  holder?: string;
   /** How many times in a row an upgrade to these inputs was tried; absent for 1. */
   attempts?: number;
   /** For a failed upgrade: the deployed revision was applied again, under its own number. */
@@ -88,6 +90,8 @@ export interface ReleaseRecord {
   helmwright?: RecordFacts;
   /** Labels of the Secret beside Helm's own; not part of the JSON. */
   labels?: Record<string, string>;
+  /** The version of its object as it was read or written; not part of the JSON. An update that has it is conditional. */
+  resourceVersion?: string;
   // deno-lint-ignore no-explicit-any
   [unknown: string]: any;
 }

@@ -22,7 +22,14 @@ export class ReleaseExists extends Data.TaggedError("ReleaseExists")<{ readonly 
   }
 }
 
-export type StorageFailure = StorageError | ReleaseExists | KubeError;
+/** The revision was written or deleted since it was read: another operator, or `helm`, works on the release. */
+export class ReleaseTaken extends Data.TaggedError("ReleaseTaken")<{ readonly key: string }> {
+  override get message(): string {
+    return `another operation works on the release: "${this.key}" was written meanwhile`;
+  }
+}
+
+export type StorageFailure = StorageError | ReleaseExists | ReleaseTaken | KubeError;
 
 export interface ReleaseKey {
   readonly namespace: string;
@@ -33,19 +40,27 @@ export interface ReleaseKey {
 export interface Revision {
   readonly version: number;
   readonly status: ReleaseStatus;
+  /** Of its object: another one means that it was written since. */
+  readonly resourceVersion?: string;
 }
 
 export class Storage extends Context.Service<Storage, {
   /** All revisions of a release, the oldest first; empty when there is none. */
   readonly history: (release: ReleaseKey) => Effect.Effect<ReadonlyArray<ReleaseRecord>, StorageFailure>;
   /** Revision numbers and statuses, the oldest first: one request that moves no record's content. */
-  readonly revisions: (release: ReleaseKey) => Effect.Effect<ReadonlyArray<Revision>, StorageFailure>;
+  readonly revisions: (release: ReleaseKey) => Effect.Effect<ReadonlyArray<Revision>, KubeError>;
   /** One revision; null when it is not there. */
   readonly get: (release: ReleaseKey, version: number) => Effect.Effect<ReleaseRecord | null, StorageFailure>;
-  /** Fails with ReleaseExists when the revision is there. `owner` becomes the record's owner reference. */
-  readonly create: (record: ReleaseRecord, owner?: OwnerReference) => Effect.Effect<void, StorageFailure>;
-  /** Rewrites a revision, in place; its object keeps its owner. Fails when the revision is not there. */
-  readonly update: (record: ReleaseRecord) => Effect.Effect<void, StorageFailure>;
+  /**
+   * Fails with ReleaseExists when the revision is there. `owner` becomes the record's owner reference. Gives the record
+   * with its resourceVersion, as `update` does.
+   */
+  readonly create: (record: ReleaseRecord, owner?: OwnerReference) => Effect.Effect<ReleaseRecord, StorageFailure>;
+  /**
+   * Rewrites a revision, in place; its object keeps its owner. Fails with ReleaseTaken when the revision is not there,
+   * or when the record has a resourceVersion that is not the object's any more.
+   */
+  readonly update: (record: ReleaseRecord) => Effect.Effect<ReleaseRecord, StorageFailure>;
   /** Succeeds when the revision is not there. */
   readonly delete: (release: ReleaseKey, version: number) => Effect.Effect<void, StorageFailure>;
 }>()("helmwright/storage/Storage") {}

@@ -59,10 +59,12 @@ export async function startFixture(
     history,
     /** `2 deployed: Upgrade complete` for each revision. */
     states: async () => (await history()).map(({ version, info }) => `${version} ${info.status}: ${info.description}`),
-    write: (record: ReleaseRecord) =>
+    /** Writes a record over what is there, or as a new one. */
+    write: ({ resourceVersion: _, ...record }: ReleaseRecord) =>
       runtime.runPromise(
         Effect.flatMap(Storage, (storage) =>
-          Effect.catchTag(storage.create(record), "ReleaseExists", () => storage.update(record))),
+          Effect.catchTag(storage.create(record as ReleaseRecord), "ReleaseExists", () =>
+            storage.update(record as ReleaseRecord))),
       ),
     configMap: (name: string) => api.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name }),
     /** One reconcile of a living custom resource, and what it came to. */

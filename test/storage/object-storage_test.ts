@@ -5,7 +5,7 @@ import { Effect, Layer, ManagedRuntime } from "effect";
 import type { KubeClient } from "../../src/kube/kube-client.ts";
 import { storageFor, UnknownDriver } from "../../src/storage/driver.ts";
 import type { ReleaseRecord } from "../../src/storage/record.ts";
-import { ReleaseExists, Storage, StorageError } from "../../src/storage/storage.ts";
+import { ReleaseExists, ReleaseTaken, Storage, StorageError } from "../../src/storage/storage.ts";
 import type { Api } from "../cluster/api.ts";
 import { connect } from "../release/cluster.ts";
 
@@ -17,6 +17,13 @@ const record = (namespace: string, version: number, more: Partial<ReleaseRecord>
   manifest: `# ${version}\n`,
   ...more,
 });
+
+/** Without what names the object's version. */
+const content = <A extends { resourceVersion?: string }>(read: A | null) => {
+  const { resourceVersion, ...rest } = read!;
+  assert.ok(resourceVersion);
+  return rest;
+};
 
 let api: Api;
 let kube: Layer.Layer<KubeClient>;
@@ -49,12 +56,12 @@ for (const driver of ["secret", "configmap", "memory"]) {
           }
           yield* storage.create(record(namespace, 1, { name: "other" }));
           assert.deepEqual((yield* storage.history(release)).map(({ version }) => version), [1, 2, 10]);
-          assert.deepEqual(yield* storage.revisions(release), [
+          assert.deepEqual((yield* storage.revisions(release)).map(content), [
             { version: 1, status: "deployed" },
             { version: 2, status: "deployed" },
             { version: 10, status: "deployed" },
           ]);
-          assert.deepEqual(yield* storage.get(release, 2), record(namespace, 2, { labels: { team: "a" } }));
+          assert.deepEqual(content(yield* storage.get(release, 2)), record(namespace, 2, { labels: { team: "a" } }));
           assert.equal(yield* storage.get(release, 3), null);
         })));
 
@@ -65,11 +72,22 @@ for (const driver of ["secret", "configmap", "memory"]) {
           yield* storage.create(record(namespace, 1));
           assert.ok((yield* Effect.flip(storage.create(record(namespace, 1)))) instanceof ReleaseExists);
           yield* storage.update(record(namespace, 1, { info: { status: "superseded" } }));
-          assert.deepEqual(yield* storage.revisions(release), [{ version: 1, status: "superseded" }]);
+          assert.deepEqual((yield* storage.revisions(release)).map(content), [{ version: 1, status: "superseded" }]);
           yield* storage.delete(release, 1);
           yield* storage.delete(release, 1);
           assert.deepEqual(yield* storage.history(release), []);
-          yield* Effect.flip(storage.update(record(namespace, 1)));
+          assert.ok((yield* Effect.flip(storage.update(record(namespace, 1)))) instanceof ReleaseTaken);
+        })));
+
+    it("does not rewrite what another has written since", () =>
+      withDriver(driver, (storage, namespace) =>
+        Effect.gen(function* () {
+          const mine = yield* storage.create(record(namespace, 1));
+          const theirs = (yield* storage.get({ name: "web", namespace }, 1))!;
+          const written = yield* storage.update({ ...theirs, manifest: "# theirs\n" });
+          assert.ok((yield* Effect.flip(storage.update(mine))) instanceof ReleaseTaken);
+          assert.deepEqual(yield* storage.get({ name: "web", namespace }, 1), written);
+          assert.ok(yield* storage.update({ ...written, manifest: "# again\n" }));
         })));
   });
 }
@@ -104,8 +122,8 @@ describe("the secret driver", () => {
         const secrets = Effect.promise(() => api.list("v1", "Secret", namespace));
         const first = large(2_500_000);
         yield* storage.create(first);
-        assert.deepEqual(yield* storage.get(release, 1), first);
-        assert.deepEqual(yield* storage.history(release), [first]);
+        assert.deepEqual(content(yield* storage.get(release, 1)), first);
+        assert.deepEqual((yield* storage.history(release)).map(content), [first]);
         assert.deepEqual((yield* secrets).map(({ type }) => type).sort(), [
           "operatorframework.io/chunk.v1",
           "operatorframework.io/chunk.v1",
@@ -113,10 +131,10 @@ describe("the secret driver", () => {
         ]);
         const second = large(1_500_000);
         yield* storage.update(second);
-        assert.deepEqual(yield* storage.get(release, 1), second);
+        assert.deepEqual(content(yield* storage.get(release, 1)), second);
         assert.equal((yield* secrets).length, 2);
         yield* storage.update(record(namespace, 1));
-        assert.deepEqual(yield* storage.get(release, 1), record(namespace, 1));
+        assert.deepEqual(content(yield* storage.get(release, 1)), record(namespace, 1));
         yield* storage.update(second);
         yield* storage.delete(release, 1);
         assert.equal((yield* secrets).length, 0);
