@@ -5,9 +5,11 @@ import { ApiError } from "../kube/kube-client.ts";
 import { fromJson, type Json } from "../template/value.ts";
 import { readYaml } from "../yaml/read.ts";
 import { writeYaml } from "../yaml/write.ts";
+import { masked } from "./field-changes.ts";
 import { ActionError, ChartError, type Manager, type ManagerFailure, type ReleaseRecord } from "./manager.ts";
 import { toJson } from "./manifest.ts";
 import { mask } from "./mask.ts";
+import type { ReleasePlan } from "./plan.ts";
 
 /** Shorter texts are part of any word: they are replaced only where they stand in quotes. */
 const shortest = 4;
@@ -84,6 +86,22 @@ export function concealError<E>(error: E, conceal: (text: string) => string): E 
   return error;
 }
 
+/** The plan with the fields masked that have such a value, before or after. */
+function concealPlan(plan: ReleasePlan, conceal: (text: string) => string): ReleasePlan {
+  const isSecret = (value: Json | undefined) => {
+    const text = JSON.stringify(value ?? null);
+    return conceal(text) !== text;
+  };
+  return {
+    ...plan,
+    objects: plan.objects.map((object) => ({
+      ...object,
+      fields: object.fields.map((each) => isSecret(each.before) || isSecret(each.after) ? masked(each) : each),
+      ...(object.problem === undefined ? {} : { problem: conceal(object.problem) }),
+    })),
+  };
+}
+
 /** The manager with the values concealed in all that it answers. What it does is the same. */
 export function concealing(manager: Manager, conceal: (text: string) => string): Manager {
   const release = (record: ReleaseRecord): ReleaseRecord => {
@@ -103,6 +121,7 @@ export function concealing(manager: Manager, conceal: (text: string) => string):
       const deployed = manager.deployedRelease();
       return deployed === null ? null : release(deployed);
     },
+    plan: Effect.map(hide(manager.plan), (plan) => concealPlan(plan, conceal)),
     installRelease: (options) => Effect.map(hide(manager.installRelease(options)), release),
     updateRelease: (options) =>
       Effect.map(hide(manager.updateRelease(options)), ({ previous, updated }) => ({
@@ -113,7 +132,7 @@ export function concealing(manager: Manager, conceal: (text: string) => string):
       hide(manager.reconcileRelease),
       (reconciled) => ({ ...reconciled, release: release(reconciled.release) }),
     ),
-    rollBack: (options) => Effect.map(hide(manager.rollBack(options)), release),
+    rollBack: (options) => Effect.map(hide(manager.rollBack(options)), (record) => record && release(record)),
     uninstallRelease: Effect.map(hide(manager.uninstallRelease), release),
     cleanupRelease: (record) => hide(manager.cleanupRelease(record)),
   };

@@ -78,7 +78,7 @@ function hasCrds(chart: Chart): boolean {
 }
 
 /** The files of crds/, the chart's own before its subcharts'. */
-function crdFiles(chart: Chart, path = chart.metadata.name): CrdFile[] {
+export function crdFiles(chart: Chart, path = chart.metadata.name): CrdFile[] {
   const own = chart.files.filter(({ name }) => isCrdFile(name)).map(({ name, data }) => ({
     filename: `${path}/${name}`,
     data: new TextDecoder().decode(data),

@@ -4,6 +4,7 @@ import type { KubeObject } from "../kube/object.ts";
 import type { KubeError } from "../kube/kube-client.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
 import type { StorageFailure } from "../storage/storage.ts";
+import type { ReleasePlan } from "./plan.ts";
 import type { ReadReference } from "./values-from.ts";
 
 export type { ReleaseRecord };
@@ -75,6 +76,8 @@ export interface Manager {
   readonly isUpdateRequired: () => boolean;
   /** After sync: the deployed revision, or null. */
   readonly deployedRelease: () => ReleaseRecord | null;
+  /** What bringing the release up to date would do to the cluster. Needs no sync, and writes nothing. */
+  readonly plan: Effect.Effect<ReleasePlan, ManagerFailure>;
   readonly installRelease: (options?: InstallOptions) => Effect.Effect<ReleaseRecord, ManagerFailure>;
   readonly updateRelease: (
     options?: UpgradeOptions,

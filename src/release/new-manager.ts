@@ -4,6 +4,7 @@ import type { ReleaseRecord } from "../storage/record.ts";
 import { makeFence } from "./fence.ts";
 import { install } from "./install.ts";
 import { ActionError, type Manager, type ManagerFailure } from "./manager.ts";
+import { plan } from "./plan.ts";
 import { reconcile } from "./reconcile.ts";
 import { rollBack } from "./rollback.ts";
 import type { Session } from "./session.ts";
@@ -43,6 +44,7 @@ export function newManager(outside: Session): Omit<Manager, "references"> {
     isInstalled: () => synced.state.deployed !== null,
     isUpdateRequired: () => synced.updateRequired,
     deployedRelease: () => synced.state.deployed,
+    plan: plan(session),
     installRelease: (options) =>
       Effect.tap(
         fence.within(install(session, synced.state, options)),

@@ -42,7 +42,7 @@ export function sync(session: Session): Effect.Effect<Synced, ManagerFailure> {
 }
 
 /** Whether something was begun since the deployed revision and neither finished nor undone. */
-function isUnsettled({ last, deployed }: InstalledState): boolean {
+export function isUnsettled({ last, deployed }: InstalledState): boolean {
   if (last === deployed) return deployed.info.status !== "deployed";
   return !last.helmwright?.restored;
 }
@@ -64,7 +64,7 @@ function adopt(
 }
 
 /** A release of that name which is of another chart is somebody else's. */
-function refuseOtherChart(session: Session, { last }: ReleaseState): Effect.Effect<void, ManagerFailure> {
+export function refuseOtherChart(session: Session, { last }: ReleaseState): Effect.Effect<void, ManagerFailure> {
   return Effect.gen(function* () {
     if (last === null) return;
     const { chart } = yield* session.source;

@@ -13,7 +13,7 @@ import {
 } from "../chart/values-reference.ts";
 import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
-import type { GoMap, Json } from "../template/value.ts";
+import { fromJson, type GoMap, type Json } from "../template/value.ts";
 import { YamlError } from "../yaml/error.ts";
 import { readYaml } from "../yaml/read.ts";
 import { ChartError } from "./manager.ts";
@@ -102,7 +102,7 @@ function valuesOf(reference: ValuesReference, object: KubeObject | null, namespa
     return {
       shown: text,
       into: (values) => {
-        const copy = structuredClone(values);
+        const copy = fromJson(toJson(values)) as GoMap;
         setValueAt(copy, targetPath, text);
         return copy;
       },

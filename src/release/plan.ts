@@ -1,0 +1,225 @@
+/** What bringing a release up to date would do to the cluster. Nothing is written: the API server is asked in dry runs. */
+import { Effect } from "effect";
+import { processDependencies } from "../chart/dependencies.ts";
+import { ApiError, type ConnectionError, type KubeClient } from "../kube/kube-client.ts";
+import { type Gvk, type KubeObject } from "../kube/object.ts";
+import type { ReleaseRecord } from "../storage/record.ts";
+import { applyTo } from "./apply.ts";
+import { type Inputs, readInputs, renderCandidate, sameLookups } from "./candidate.ts";
+import { sameRelease } from "./compare.ts";
+import { crdFiles } from "./crds.ts";
+import { type FieldChange, fieldChanges } from "./field-changes.ts";
+import { type HookEvent, hooksFor } from "./hooks.ts";
+import { sameInputs } from "./inputs.ts";
+import type { ManagerFailure } from "./manager.ts";
+import { hasGeneratedName, objectKey, parseManifest, refOf } from "./manifest.ts";
+import { nextRecord } from "./next-record.ts";
+import { foreign, isKept } from "./ownership.ts";
+import { planFor } from "./perform.ts";
+import { scrubError } from "./scrub.ts";
+import { inAction, type Session, StepError } from "./session.ts";
+import { readState, type ReleaseState, unsettledRecords } from "./state.ts";
+import { isUnsettled, refuseOtherChart } from "./sync.ts";
+import { goValues } from "./values.ts";
+
+export interface PlannedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** `keep`: it leaves the release and stays in the cluster, as its resource policy says. */
+  readonly change: "create" | "change" | "delete" | "keep";
+  /** What differs, for `change`. */
+  readonly fields: ReadonlyArray<FieldChange>;
+  /** Why the API server would refuse it. */
+  readonly problem?: string;
+}
+
+export interface PlannedHook {
+  readonly event: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly weight: number;
+}
+
+export interface ReleasePlan {
+  readonly release: string;
+  readonly namespace: string;
+  /** `repair`: no new revision, but objects that differ from what was applied. */
+  readonly action: "install" | "upgrade" | "repair" | "none";
+  /** The deployed revision; null when there is none. */
+  readonly revision: number | null;
+  /** Only objects to which something would happen, in the order of the manifest, then those that go. */
+  readonly objects: ReadonlyArray<PlannedObject>;
+  /** The hooks that would run, in their order. */
+  readonly hooks: ReadonlyArray<PlannedHook>;
+}
+
+/** Works the plan out. Fails where an install or upgrade would fail before it writes anything. */
+export function plan(given: Session): Effect.Effect<ReleasePlan, ManagerFailure> {
+  return Effect.gen(function* () {
+    const state = yield* readState(given);
+    yield* refuseOtherChart(given, state);
+    const inputs = yield* readInputs(given);
+    const { action, record } = yield* wanted(given, state, inputs);
+    const crds = action === "install" ? yield* newCrds(given, inputs) : [];
+    const session: Session = { ...given, kube: dryRunning(given.kube, crds) };
+    const before = [...(state.deployed === null ? [] : [state.deployed]), ...(yield* unsettledRecords(session, state))];
+    const { targets, former } = yield* planFor(session, record, before, action === "install" ? "install" : "update");
+    const all = [...crds, ...targets];
+    const written = yield* Effect.forEach(all, (object) => planObject(session, object, all), { concurrency: 8 });
+    const present = new Set([...targets, ...hookObjects(session, record)].map(objectKey));
+    const removed = yield* Effect.forEach(
+      former.filter((object) => !present.has(objectKey(object))),
+      (object) => planRemoval(session, object),
+    );
+    const objects = [...written, ...removed].flat();
+    return {
+      release: session.release.name,
+      namespace: session.release.namespace,
+      action: action === "none" && objects.length > 0 ? "repair" as const : action,
+      revision: state.deployed?.version ?? null,
+      objects,
+      hooks: plannedHooks(session, record, action),
+    };
+  }).pipe(inAction("reconcile", given));
+}
+
+/** Whether following the plan would change anything. */
+export function hasChanges({ action }: ReleasePlan): boolean {
+  return action !== "none";
+}
+
+type Action = "install" | "upgrade" | "none";
+
+/** The revision that would be applied, as `sync` and the actions choose it. */
+function wanted(
+  session: Session,
+  state: ReleaseState,
+  inputs: Inputs,
+): Effect.Effect<{ readonly action: Action; readonly record: ReleaseRecord }, ManagerFailure> {
+  const { last, deployed } = state;
+  return Effect.gen(function* () {
+    if (last === null || deployed === null) {
+      return { action: "install", record: (yield* nextRecord(session, state, inputs, "pending-install")).record };
+    }
+    if (!isUnsettled({ ...state, last, deployed })) {
+      const facts = deployed.helmwright;
+      if (sameInputs(facts, inputs.digest) && (yield* sameLookups(session, facts))) {
+        return { action: "none", record: deployed };
+      }
+      const revision = deployed.info.rollback_revision ?? deployed.version;
+      const { rendered } = yield* renderCandidate(session, inputs, { revision, isInstall: revision === 1 });
+      if (sameRelease(rendered, deployed)) return { action: "none", record: deployed };
+    }
+    return { action: "upgrade", record: (yield* nextRecord(session, state, inputs, "pending-upgrade")).record };
+  });
+}
+
+/** The CRDs of crds/ that an install would make. */
+function newCrds(session: Session, { chart, values }: Inputs): Effect.Effect<KubeObject[], ManagerFailure | StepError> {
+  if (session.settings.crds === "skip") return Effect.succeed([]);
+  return Effect.gen(function* () {
+    const crds = yield* Effect.try({
+      try: () => crdFiles(processDependencies(chart, goValues(values))).flatMap(({ data }) => parseManifest(data)),
+      catch: (cause) => new StepError({ detail: (cause as Error).message, cause }),
+    });
+    return yield* Effect.filter(crds, (crd) => Effect.map(session.kube.get(refOf(crd)), (live) => live === null));
+  });
+}
+
+/** The client with dry runs for writes, which never change anything. It answers for the kinds of new CRDs. */
+export function dryRunning(
+  kube: KubeClient["Service"],
+  crds: ReadonlyArray<KubeObject> = [],
+): KubeClient["Service"] {
+  const isNew = ({ apiVersion, kind }: { apiVersion: string; kind: string }) =>
+    crds.some((crd) => crd.spec?.names?.kind === kind && apiVersion.startsWith(`${crd.spec.group}/`));
+  const resource = (gvk: Gvk): ReturnType<typeof kube.resource> => {
+    const crd = crds.find(({ spec }) => spec?.names?.kind === gvk.kind && spec.group === gvk.group);
+    if (crd === undefined) return kube.resource(gvk);
+    const { names, scope } = crd.spec;
+    return Effect.succeed({
+      ...gvk,
+      plural: String(names.plural),
+      namespaced: scope === "Namespaced",
+      hasStatus: false,
+      verbs: [],
+    });
+  };
+  return {
+    ...kube,
+    resource,
+    get: (ref) => isNew(ref) ? Effect.succeed(null) : kube.get(ref),
+    create: (object, options) =>
+      isNew(object) ? Effect.succeed(object) : kube.create(object, { ...options, dryRun: true }),
+    replace: (object, options) => kube.replace(object, { ...options, dryRun: true }),
+    patch: (ref, body, type, options) => kube.patch(ref, body, type, { ...options, dryRun: true }),
+    apply: (object, options) =>
+      isNew(object) ? Effect.succeed(object) : kube.apply(object, { ...options, dryRun: true }),
+    delete: () => Effect.succeed(true),
+  };
+}
+
+function planObject(
+  session: Session,
+  object: KubeObject,
+  all: ReadonlyArray<KubeObject>,
+): Effect.Effect<PlannedObject[], ConnectionError> {
+  const generated = hasGeneratedName(object);
+  let live: KubeObject | null = null;
+  return Effect.gen(function* () {
+    if (!generated) live = yield* session.kube.get(refOf(object));
+    const after = generated
+      ? yield* session.kube.create(object, { fieldValidation: "Strict" })
+      : yield* applyTo(session, object, live, false);
+    if (live === null) return [planned(object, "create")];
+    const fields = fieldChanges(live, after);
+    return fields.length === 0 ? [] : [{ ...planned(object, "change"), fields }];
+  }).pipe(Effect.catch((error) => {
+    if (error._tag === "ConnectionError") return Effect.fail(error);
+    const change = live === null ? "create" : "change";
+    if (error instanceof ApiError && error.code === 404 && inNewNamespace(object, all)) {
+      return Effect.succeed([planned(object, change)]);
+    }
+    const { message } = error._tag === "StepError" ? error : scrubError(object, error);
+    return Effect.succeed([{ ...planned(object, change), problem: message }]);
+  }));
+}
+
+/** The API server cannot check what lies in a namespace that the release makes itself. */
+function inNewNamespace({ metadata: { namespace } }: KubeObject, all: ReadonlyArray<KubeObject>): boolean {
+  return all.some(({ kind, metadata }) => kind === "Namespace" && metadata.name === namespace);
+}
+
+function planRemoval(session: Session, object: KubeObject): Effect.Effect<PlannedObject[], ManagerFailure> {
+  return Effect.map(session.kube.get(refOf(object)), (live) => {
+    if (live === null || foreign(live, session) !== null) return [];
+    return [planned(object, isKept(object) || isKept(live) ? "keep" : "delete")];
+  });
+}
+
+function planned({ apiVersion, kind, metadata }: KubeObject, change: PlannedObject["change"]): PlannedObject {
+  const { namespace, name = `${metadata.generateName}*` } = metadata;
+  return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name, change, fields: [] };
+}
+
+/** An object that becomes a hook is not deleted. */
+function hookObjects({ release }: Session, { hooks = [] }: ReleaseRecord): KubeObject[] {
+  return hooks.flatMap(({ manifest = "" }) => parseManifest(manifest)).map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, namespace: object.metadata.namespace ?? release.namespace },
+  }));
+}
+
+function plannedHooks(session: Session, record: ReleaseRecord, action: Action): PlannedHook[] {
+  if (action === "none" || session.settings.disableHooks) return [];
+  return [`pre-${action}`, `post-${action}`].flatMap((event) =>
+    hooksFor(record, event as HookEvent).map(({ kind = "", name = "", weight = 0 }) => ({ event, kind, name, weight }))
+  );
+}
+
+/** `apps/v1/Deployment web/front`. */
+export function describePlanned({ apiVersion, kind, namespace, name }: PlannedObject): string {
+  return `${apiVersion}/${kind} ${namespace ? `${namespace}/` : ""}${name}`;
+}
