@@ -31,6 +31,10 @@ export interface OperatorSettings {
   readonly leaderElection: { readonly id: string; readonly namespace: string | null } | null;
   readonly suppressOverrideValues: boolean;
   readonly statusManifest: "full" | "masked" | "none";
+  /** Whether the status tells how ready releases are, where the watches file does not say. */
+  readonly statusReadiness: boolean;
+  /** HELM_DRIVER: where release records are kept. */
+  readonly helmDriver: string | undefined;
   readonly kubeconfig: string | null;
   readonly context: string | null;
   readonly log: LogOptions;
@@ -74,6 +78,8 @@ export function resolveSettings(flags: OperatorFlags, { environment, isTerminal 
     leaderElection: leaderElection(flags, environment.OPERATOR_NAME, notices),
     suppressOverrideValues: flags.suppressOverrideValues,
     statusManifest: flags.statusManifest,
+    statusReadiness: flags.statusReadiness,
+    helmDriver: environment.HELM_DRIVER,
     kubeconfig: flags.kubeconfig,
     context: flags.kubeContext,
     log: {

@@ -23,6 +23,7 @@ export interface OperatorFlags {
   readonly leaderElectionNamespace: string | null;
   readonly suppressOverrideValues: boolean;
   readonly statusManifest: "full" | "masked" | "none";
+  readonly statusReadiness: boolean;
   readonly kubeconfig: string | null;
   readonly kubeContext: string | null;
   readonly zapDevel: boolean;
@@ -80,6 +81,10 @@ export const operatorFlags = {
     Flag.withDescription("The manifest in status.deployedRelease: with Secrets' data, with it masked, or left out"),
     Flag.withDefault("masked" as const),
   ),
+  statusReadiness: toggle(
+    "status-readiness",
+    "Tell in the status how ready releases are: Ready, observedGeneration, resources. Default: true",
+  ).pipe(Flag.withDefault(true)),
   kubeconfig: text("kubeconfig", "A kubeconfig file. Default: KUBECONFIG, else the pod's service account"),
   kubeContext: text("kube-context", "A context of the kubeconfig. Default: its current one"),
   zapDevel: off("zap-devel", "Log for developers: console form, debug level"),
@@ -107,6 +112,7 @@ const booleanFields: ReadonlyArray<keyof OperatorFlags> = [
   "leaderElect",
   "enableLeaderElection",
   "suppressOverrideValues",
+  "statusReadiness",
   "zapDevel",
 ];
 

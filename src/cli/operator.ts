@@ -5,6 +5,8 @@ import { Effect, Layer } from "effect";
 import { type ControllerMetrics, controllerName, runController } from "../controller/controller.ts";
 import { type Dependents, makeDependents } from "../controller/dependents.ts";
 import { typeName } from "../controller/ledger.ts";
+import { makeReferences, type References, withReferences } from "../controller/references.ts";
+import { makeReadinessReporter, noReadinessReporter } from "../controller/readiness-reporter.ts";
 import { steadyWrites } from "../controller/steady-client.ts";
 import { supervise } from "../controller/supervisor.ts";
 import { layer as kubeLayer } from "../kube/client.ts";
@@ -19,6 +21,7 @@ import { controllerMetrics, operatorMetrics } from "../observability/metrics.ts"
 import { Readiness } from "../observability/readiness.ts";
 import { formatGoDuration } from "../watches/go-duration.ts";
 import { loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
+import { shownOverrides } from "../watches/typed-overrides.ts";
 import { formatGvk, formatProblem, type Watch } from "../watches/watch.ts";
 import { metricsEndpoint } from "./metrics-endpoint.ts";
 import { newManagerFactoryFor } from "./manager-factories.ts";
@@ -98,14 +101,15 @@ const elected = <A, E, R>(
 const controllers = (watches: ReadonlyArray<Watch>) =>
   Effect.scoped(Effect.gen(function* () {
     const { namespaces } = yield* OperatorConfig;
-    const dependents = yield* makeDependents(namespaces.length > 0);
+    const references = yield* makeReferences;
+    const dependents = withReferences(yield* makeDependents(namespaces.length > 0), references);
     const all = yield* Effect.forEach(watches, (watch) =>
-      Effect.map(controller(watch, dependents), (run) => [formatGvk(watch), run] as const));
+      Effect.map(controller(watch, dependents, references), (run) => [formatGvk(watch), run] as const));
     return yield* supervise(new Map(all));
   }));
 
 /** The controller of one watch, not running yet. */
-const controller = (watch: Watch, dependents: Dependents) =>
+const controller = (watch: Watch, dependents: Dependents, references: References) =>
   Effect.gen(function* () {
     const settings = yield* OperatorConfig;
     const readiness = yield* Readiness;
@@ -114,16 +118,23 @@ const controller = (watch: Watch, dependents: Dependents) =>
     const workers = watch.maxConcurrentReconciles ?? settings.maxConcurrentReconciles;
     const metrics: ControllerMetrics = yield* controllerMetrics(name, workers);
     const { record } = yield* makeEventRecorder({ component: name });
-    const managers = yield* Effect.provideService(newManagerFactoryFor(watch), KubeClient, dependents.observed);
+    const factory = newManagerFactoryFor(watch, settings.helmDriver);
+    const managers = yield* Effect.provideService(factory, KubeClient, dependents.observed);
     const reconcilePeriod = watch.reconcilePeriod ?? settings.reconcilePeriod;
     const type = typeName(group, kind);
+    const gvk = { group, version, kind };
+    const kube = yield* KubeClient;
+    const isWatched = watch.watchDependentResources;
+    const reporter = (watch.statusReadiness ?? settings.statusReadiness)
+      ? yield* makeReadinessReporter({ kube, gvk, dependents, isWatched })
+      : noReadinessReporter;
     yield* Effect.annotateLogs(Effect.logInfo("Watching resource"), {
       apiVersion: group === "" ? version : `${group}/${version}`,
       kind,
       reconcilePeriod: formatGoDuration(reconcilePeriod),
     });
     return runController({
-      gvk: { group, version, kind },
+      gvk,
       namespaces: settings.namespaces,
       selector: watch.selector,
       workers,
@@ -131,13 +142,16 @@ const controller = (watch: Watch, dependents: Dependents) =>
       dependents,
       ready: readiness.set,
       reconciler: {
-        kube: yield* KubeClient,
+        kube,
         managers,
         metrics,
         record: (cr, event) => record(cr, event.type, event.reason, event.message),
         released: ({ metadata: { namespace = "", name } }) =>
-          watch.watchDependentResources ? dependents.watch({ type, key: `${namespace}/${name}` }) : Effect.void,
-        overrideValues,
+          isWatched ? dependents.watch({ type, key: `${namespace}/${name}` }) : Effect.void,
+        follow: ({ metadata: { namespace = "", name } }, read) =>
+          references.follow({ type, key: `${namespace}/${name}` }, read),
+        overrideValues: new Map([...shownOverrides(watch.typedOverrideValues), ...overrideValues]),
+        readiness: reporter,
         suppressOverrideValues: settings.suppressOverrideValues,
         statusManifest: settings.statusManifest,
         reconcilePeriod,

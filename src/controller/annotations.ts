@@ -8,6 +8,10 @@ export const uninstallFinalizer = "helm.sdk.operatorframework.io/uninstall-relea
 export const legacyUninstallFinalizer = "uninstall-helm-release";
 
 const prefix = "helm.sdk.operatorframework.io/";
+/** Stops reconciling a custom resource; Helmwright's own, as all under this domain. */
+export const pauseAnnotation = "helmwright.dev/pause";
+/** Makes the operator say what it would do, and do nothing. */
+export const planAnnotation = "helmwright.dev/plan";
 
 export interface Requests {
   /** Replace objects on upgrade. Default false. */
@@ -16,6 +20,10 @@ export interface Requests {
   readonly rollbackForce: boolean;
   /** Keep the resource until every object of its release is gone. Default false. */
   readonly uninstallWait: boolean;
+  /** Leave the resource, its release and its deletion alone. Default false. */
+  readonly paused: boolean;
+  /** Say what would be done, and do nothing. Default false. */
+  readonly planOnly: boolean;
   /** Milliseconds, or null when the resource does not say. */
   readonly reconcilePeriod: number | null;
   /** Annotations that cannot be read; their defaults hold. */
@@ -27,16 +35,18 @@ export function requestsOf(cr: KubeObject): Requests {
   const annotations = cr.metadata.annotations ?? {};
   const problems: string[] = [];
   const flag = (name: string, otherwise: boolean): boolean => {
-    const text = annotations[prefix + name];
+    const text = annotations[name];
     if (text === undefined || text === "") return otherwise;
     const value = parseGoBool(text);
-    if (value === undefined) problems.push(`Cannot read annotation ${prefix}${name} as a boolean: "${text}"`);
+    if (value === undefined) problems.push(`Cannot read annotation ${name} as a boolean: "${text}"`);
     return value ?? otherwise;
   };
   const requests = {
-    upgradeForce: flag("upgrade-force", false),
-    rollbackForce: flag("rollback-force", true),
-    uninstallWait: flag("uninstall-wait", false),
+    upgradeForce: flag(`${prefix}upgrade-force`, false),
+    rollbackForce: flag(`${prefix}rollback-force`, true),
+    uninstallWait: flag(`${prefix}uninstall-wait`, false),
+    paused: flag(pauseAnnotation, false),
+    planOnly: flag(planAnnotation, false),
   };
   return { ...requests, reconcilePeriod: period(annotations[`${prefix}reconcile-period`], problems), problems };
 }

@@ -69,6 +69,7 @@ export const runController = (options: ControllerOptions): Effect.Effect<never, 
       isNamespaced: () => controller.isNamespaced,
       isBusy: queue.isBusy,
       enqueue: queue.addAfter,
+      readinessChanged: options.reconciler.readiness.changed,
     });
     const fibers = yield* FiberSet.make<never, never>();
     for (let i = 0; i < workers; i++) yield* FiberSet.run(fibers, controller.work);
@@ -188,7 +189,10 @@ class Controller {
     return Effect.gen({ self: this }, function* () {
       if (Exit.isSuccess(exit)) {
         yield* this.queue.forget(key);
-        if (!this.#selected.has(key)) yield* dependents.forget({ type: this.#type, key });
+        if (!this.#selected.has(key)) {
+          yield* dependents.forget({ type: this.#type, key });
+          yield* this.options.reconciler.readiness.forget(key);
+        }
         if (exit.value <= 0) return "success" as const;
         yield* this.queue.addAfter(key, exit.value);
         return "requeue_after" as const;

@@ -6,9 +6,10 @@ import { Clock, Effect, FiberMap, type Scope, Stream } from "effect";
 import { KubeClient } from "../kube/kube-client.ts";
 import { type KubeObject, parseApiVersion } from "../kube/object.ts";
 import { reflect } from "../kube/watch-source.ts";
-import { chartLabel, type Drift, Ledger, type Owner, type Place, typeName } from "./ledger.ts";
+import { chartLabel, type Drift, Ledger, type ObjectName, type Owner, type Place, typeName } from "./ledger.ts";
 import { driftHash } from "./object-hash.ts";
-import { observe } from "./observed-client.ts";
+import { observe, type Observer } from "./observed-client.ts";
+import { judge, ReadinessBook } from "./readiness-book.ts";
 
 /** A controller, as far as dependents concern it. */
 export interface OwnerController {
@@ -19,11 +20,16 @@ export interface OwnerController {
   readonly isBusy: (key: string) => boolean;
   /** Puts the owner into the queue, after a delay in milliseconds. */
   readonly enqueue: (key: string, delay: number) => Effect.Effect<void>;
+  /** What is known of how ready the owner's objects are may have changed. */
+  readonly readinessChanged: (key: string) => Effect.Effect<void>;
 }
 
 export interface Dependents {
   /** The client for all writes to objects of releases: what goes through it is not taken for drift. */
   readonly observed: KubeClient["Service"];
+  /** How ready the objects are. */
+  readonly book: ReadinessBook;
+  readonly isBusy: (owner: Owner) => boolean;
   /** From now on, drift of the controller's objects comes to it. */
   readonly register: (controller: OwnerController) => Effect.Effect<void>;
   /** Opens the watches for the objects of the owner that are not open yet. */
@@ -51,6 +57,9 @@ export const makeDependents = Effect.fnUntraced(function* (
   const controllers = new Map<string, OwnerController>();
   const ledger = new Ledger((type) => controllers.get(type)?.isNamespaced() ?? true);
   const habits = new Map<string, { times: number; last: number }>();
+  const book = new ReadinessBook();
+  const clock = yield* Clock.Clock;
+  const verdictOf = (object: KubeObject) => judge(object, clock.currentTimeMillisUnsafe());
 
   const isBusy = ({ type, key }: Owner) => controllers.get(type)?.isBusy(key) ?? false;
 
@@ -71,16 +80,34 @@ export const makeDependents = Effect.fnUntraced(function* (
     const { apiVersion, kind, chart, namespace } = place;
     const gvk = { ...parseApiVersion(apiVersion), kind };
     const selection = { labelSelector: `${chartLabel}=${chart}`, ...(namespace === "" ? {} : { namespace }) };
-    const look = (object: KubeObject) => ({ version: object.metadata.resourceVersion ?? "", hash: driftHash(object) });
+    const look = (object: KubeObject) => ({
+      version: object.metadata.resourceVersion ?? "",
+      hash: driftHash(object),
+      verdict: verdictOf(object),
+    });
     return Stream.runForEach(reflect(gvk, selection, look), (change) => {
       if (change.type !== "Applied" && change.type !== "Deleted") return Effect.void;
-      const drift = ledger.saw(
-        { apiVersion, kind, ...change.key },
-        change.type === "Applied" ? change.value : null,
-        isBusy,
+      const name = { apiVersion, kind, ...change.key };
+      const seen = change.type === "Applied" ? change.value : null;
+      const drift = ledger.saw(name, seen, isBusy);
+      const changed = book.saw(name, seen?.verdict ?? null);
+      return Effect.andThen(
+        drift === null ? Effect.void : tell(drift, `${apiVersion}/${kind} ${change.key.name}`),
+        changed === null ? Effect.void : tellReadiness(changed),
       );
-      return drift === null ? Effect.void : tell(drift, `${apiVersion}/${kind} ${change.key.name}`);
     });
+  };
+
+  const tellReadiness = ({ type, key }: Owner) => controllers.get(type)?.readinessChanged(key) ?? Effect.void;
+  const observer: Observer = {
+    saw: (object) => {
+      if (ledger.expect(object, driftHash)) book.saw(nameOf(object), verdictOf(object));
+    },
+    missed: (name) => void book.saw(name, null),
+    deletes: (name) => {
+      ledger.deletes(name);
+      book.saw(name, null);
+    },
   };
 
   const open = Effect.fnUntraced(function* (place: Place, owner: Owner) {
@@ -94,19 +121,26 @@ export const makeDependents = Effect.fnUntraced(function* (
   });
 
   return {
-    observed: observe(kube, ledger, driftHash),
+    observed: observe(kube, observer),
+    book,
+    isBusy,
     register: (controller) =>
       Effect.sync(() => void controllers.set(typeName(controller.group, controller.kind), controller)),
     watch: (owner) => Effect.forEach(ledger.placesOf(owner), (place) => open(place, owner), { discard: true }),
     settle: (owner) =>
       Effect.suspend(() => {
         const drift = ledger.settle(owner);
-        return drift === null ? Effect.void : tell(drift, "object");
+        return Effect.andThen(drift === null ? Effect.void : tell(drift, "object"), tellReadiness(owner));
       }),
     forget: (owner) =>
       Effect.sync(() => {
         ledger.forget(owner);
+        book.forget(owner);
         habits.delete(`${owner.type}|${owner.key}`);
       }),
   };
 });
+
+function nameOf({ apiVersion, kind, metadata: { namespace, name = "" } }: KubeObject): ObjectName {
+  return { apiVersion, kind, namespace, name };
+}

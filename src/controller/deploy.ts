@@ -20,10 +20,12 @@ export const deploy = Effect.fnUntraced(function* (
     yield* work.addFinalizer;
   }
   yield* work.set({ type: "Initialized", status: "True" });
+  work.planned(null);
   const wasInstalled = work.status.deployedRelease !== undefined;
   const manager = yield* context.managers.newManager(work.cr).pipe(
     Effect.catch((error) => notCompared(context, work, error, wasInstalled)),
   );
+  yield* context.follow(work.cr, manager.references);
   yield* Effect.gen(function* () {
     yield* manager.sync.pipe(
       Effect.catch((error) => notCompared(context, work, error, wasInstalled || manager.isInstalled())),
@@ -39,7 +41,7 @@ export const deploy = Effect.fnUntraced(function* (
 
 const install = Effect.fnUntraced(function* (context: ReconcilerContext, work: Work, manager: Manager) {
   yield* tellOverrides(context, work);
-  const release = yield* manager.installRelease().pipe(
+  const release = yield* context.readiness.during(work, "Installing", manager.installRelease()).pipe(
     Effect.tapError(() => Effect.sync(() => context.metrics.action("install", false))),
     Effect.catch((error) => releaseFailed(context, work, error, "InstallError", `failed to install release: `)),
   );
@@ -56,7 +58,8 @@ const upgrade = Effect.fnUntraced(function* (
   { upgradeForce, rollbackForce }: Requests,
 ) {
   yield* tellOverrides(context, work);
-  const { updated } = yield* manager.updateRelease({ force: upgradeForce }).pipe(
+  const action = manager.updateRelease({ force: upgradeForce });
+  const { updated } = yield* context.readiness.during(work, "Upgrading", action).pipe(
     Effect.tapError(() => Effect.sync(() => context.metrics.action("upgrade", false))),
     Effect.catch((error) => upgradeFailed(context, work, manager, error, rollbackForce)),
   );
@@ -89,7 +92,7 @@ function describeRepair({ object, change, fields }: Repair): string {
 }
 
 const succeeded = Effect.fnUntraced(function* (
-  { statusManifest }: ReconcilerContext,
+  { statusManifest, readiness }: ReconcilerContext,
   work: Work,
   release: ReleaseRecord,
   reason: ConditionReason,
@@ -97,6 +100,7 @@ const succeeded = Effect.fnUntraced(function* (
   work.remove("ReleaseFailed");
   yield* work.set({ type: "Deployed", status: "True", reason, message: release.info.notes });
   work.deployed(release, statusManifest);
+  yield* readiness.deployed(work, release);
 });
 
 /** What the release is and what it should be could not be told: nothing was changed. */
@@ -107,11 +111,13 @@ function notCompared(context: ReconcilerContext, work: Work, error: ManagerFailu
 }
 
 function irreconcilable(context: ReconcilerContext, work: Work, error: ManagerFailure, prefix: string) {
-  const condition = { type: "Irreconcilable", status: "True", reason: "ReconcileError" } as const;
-  return Effect.andThen(
-    work.set({ ...condition, message: withPrefix(prefix, error) }),
-    failed(context, work, error, "Failed to reconcile release", "ReconcileFailed"),
-  );
+  const reason = "ReconcileError";
+  const message = withPrefix(prefix, error);
+  return Effect.gen(function* () {
+    yield* work.set({ type: "Irreconcilable", status: "True", reason, message });
+    const ready = context.readiness.notDeployed(work, "Unknown", reason, message);
+    return yield* failed(context, work, error, "Failed to reconcile release", "ReconcileFailed", ready);
+  });
 }
 
 function releaseFailed(
@@ -121,10 +127,13 @@ function releaseFailed(
   reason: "InstallError" | "UpgradeError",
   prefix: string,
 ) {
-  return Effect.andThen(
-    work.set({ type: "ReleaseFailed", status: "True", reason, message: withPrefix(prefix, error) }),
-    failed(context, work, error, "Release failed", reason === "InstallError" ? "InstallFailed" : "UpgradeFailed"),
-  );
+  const message = withPrefix(prefix, error);
+  return Effect.gen(function* () {
+    yield* work.set({ type: "ReleaseFailed", status: "True", reason, message });
+    const ready = context.readiness.notDeployed(work, "False", reason, message);
+    const event = reason === "InstallError" ? "InstallFailed" : "UpgradeFailed";
+    return yield* failed(context, work, error, "Release failed", event, ready);
+  });
 }
 
 /** Rolls back to what was deployed, if the upgrade got so far that there is something to roll back. */
@@ -137,11 +146,14 @@ const upgradeFailed = Effect.fnUntraced(function* (
 ) {
   if (error._tag === "ActionError") {
     yield* manager.rollBack({ force }).pipe(
-      Effect.andThen((release) => tell(context, work, "RolledBack", `Rolled back release ${release.name}`)),
-      Effect.tapError((failure) => Effect.logError(`Error rolling back release: ${failure.message}`)),
-      Effect.match({
-        onSuccess: () => context.metrics.action("rollback", true),
-        onFailure: () => context.metrics.action("rollback", false),
+      Effect.flatMap((release) => {
+        if (release === null) return Effect.void;
+        context.metrics.action("rollback", true);
+        return tell(context, work, "RolledBack", `Rolled back release ${release.name}`);
+      }),
+      Effect.catch((failure) => {
+        context.metrics.action("rollback", false);
+        return Effect.logError(`Error rolling back release: ${failure.message}`);
       }),
     );
   }
@@ -154,10 +166,13 @@ const failed = Effect.fnUntraced(function* (
   cause: ManagerFailure,
   log: string,
   reason: EventReason,
+  ready: Effect.Effect<void>,
 ): Effect.fn.Return<never, ReconcileFailed | KubeError> {
   yield* Effect.annotateLogs(Effect.logError(log), { error: cause.message });
-  // An API server that cannot be reached says nothing about the release, and takes no event and no status.
-  if (cause._tag === "ConnectionError") return yield* new ReconcileFailed({ cause });
+  // An API server that cannot be reached says nothing about the release, and takes no event and no status. Nor has one
+  // that another operator works on failed: that one writes the status.
+  if (cause._tag === "ConnectionError" || cause._tag === "ReleaseTaken") return yield* new ReconcileFailed({ cause });
+  yield* ready;
   yield* context.record(work.cr, { type: "Warning", reason, message: cause.message });
   yield* context.released(work.cr);
   yield* work.save.pipe(

@@ -69,44 +69,45 @@ export class Ledger {
 
   /**
    * The operator wrote the object and this came back, or it read the object and will write it if that is not as it
-   * should be. Objects that belong to no release are passed over.
+   * should be. Objects that belong to no release are passed over: then it gives false.
    */
-  expect(object: KubeObject, hash: (object: KubeObject) => string): void {
+  expect(object: KubeObject, hash: (object: KubeObject) => string): boolean {
     const owner = ownerOf(object, this.isNamespaced);
     const chart = object.metadata.labels?.[chartLabel];
-    if (owner === null || chart === undefined || isHook(object)) return;
+    if (owner === null || chart === undefined || isHook(object)) return false;
     const { apiVersion, kind, metadata: { namespace = "", name = "", resourceVersion = "" } } = object;
     const key = keyOf({ apiVersion, kind, namespace, name });
     const expected = { version: resourceVersion, hash: hash(object) };
     this.#entries.set(key, { owner, place: { apiVersion, kind, chart, namespace }, expected });
-    const id = idOf(owner);
+    const id = ownerId(owner);
     this.#objectsOf.set(id, (this.#objectsOf.get(id) ?? new Set()).add(key));
     const seen = this.#unclaimed.get(key);
     if (seen !== undefined) this.#deferred.set(key, seen);
     this.#unclaimed.delete(key);
+    return true;
   }
 
   /** The operator is about to delete the object: its disappearance is no drift. */
   deletes(name: ObjectName): void {
     const key = keyOf(name);
     const entry = this.#entries.get(key);
-    if (entry !== undefined) this.#objectsOf.get(idOf(entry.owner))?.delete(key);
+    if (entry !== undefined) this.#objectsOf.get(ownerId(entry.owner))?.delete(key);
     this.#entries.delete(key);
     this.#deferred.delete(key);
   }
 
   /** The custom resource is gone. */
   forget(owner: Owner): void {
-    for (const key of this.#objectsOf.get(idOf(owner)) ?? []) {
+    for (const key of this.#objectsOf.get(ownerId(owner)) ?? []) {
       this.#entries.delete(key);
       this.#deferred.delete(key);
     }
-    this.#objectsOf.delete(idOf(owner));
+    this.#objectsOf.delete(ownerId(owner));
   }
 
   /** Where the owner's objects lie, each place once. */
   placesOf(owner: Owner): Place[] {
-    const places = [...this.#objectsOf.get(idOf(owner)) ?? []].map((key) => this.#entries.get(key)!.place);
+    const places = [...this.#objectsOf.get(ownerId(owner)) ?? []].map((key) => this.#entries.get(key)!.place);
     return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
   }
 
@@ -130,7 +131,7 @@ export class Ledger {
   /** The work on the owner is over: the drift that was seen meanwhile, or null. */
   settle(owner: Owner): Drift | null {
     let found: Drift | null = null;
-    for (const key of this.#objectsOf.get(idOf(owner)) ?? []) {
+    for (const key of this.#objectsOf.get(ownerId(owner)) ?? []) {
       const seen = this.#deferred.get(key);
       if (seen === undefined) continue;
       this.#deferred.delete(key);
@@ -146,7 +147,7 @@ function judge({ owner, expected }: Entry, seen: Sighting | null): Drift | null 
 }
 
 /** Kubernetes' resourceVersions grow with time within a resource; what is no number compares with nothing. */
-function isOlder(a: string, b: string): boolean {
+export function isOlder(a: string, b: string): boolean {
   return /^\d+$/.test(a) && /^\d+$/.test(b) && BigInt(a) < BigInt(b);
 }
 
@@ -171,10 +172,12 @@ function isHook(object: KubeObject): boolean {
   return object.metadata.annotations?.["helm.sh/hook"] !== undefined;
 }
 
-function keyOf({ apiVersion, kind, namespace = "", name }: ObjectName): string {
+/** One text for each object. */
+export function keyOf({ apiVersion, kind, namespace = "", name }: ObjectName): string {
   return `${apiVersion}|${kind}|${namespace}|${name}`;
 }
 
-function idOf(owner: Owner): string {
+/** One text for each owner. */
+export function ownerId(owner: Owner): string {
   return `${owner.type}|${owner.key}`;
 }

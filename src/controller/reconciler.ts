@@ -8,10 +8,12 @@
 import { Effect } from "effect";
 import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import type { KubeObject, ObjectMeta } from "../kube/object.ts";
-import type { ManagerFactory } from "../release/manager.ts";
-import { hasFinalizer, requestsOf } from "./annotations.ts";
+import type { Manager, ManagerFactory } from "../release/manager.ts";
+import { hasFinalizer, pauseAnnotation, requestsOf } from "./annotations.ts";
 import { deploy } from "./deploy.ts";
 import type { Recorder } from "./events.ts";
+import { planOnly } from "./plan-only.ts";
+import type { ReadinessReporter } from "./readiness-reporter.ts";
 import { uninstall } from "./uninstall.ts";
 import { type ReconcileFailed, type StatusManifest, Work } from "./work.ts";
 
@@ -28,6 +30,10 @@ export interface ReconcilerContext {
   readonly metrics: ReconcileMetrics;
   /** After each change of a release: the places of its objects may be new. */
   readonly released: (cr: KubeObject) => Effect.Effect<void>;
+  /** The ConfigMaps and Secrets that values were read from: a change there reconciles the resource. */
+  readonly follow: (cr: KubeObject, references: Manager["references"]) => Effect.Effect<void>;
+  /** Keeps the status' word on how ready releases are. */
+  readonly readiness: ReadinessReporter;
   readonly overrideValues: ReadonlyMap<string, string>;
   readonly suppressOverrideValues: boolean;
   readonly statusManifest: StatusManifest;
@@ -62,10 +68,37 @@ export const reconcile = Effect.fnUntraced(function* (
   if (!isSelected && !isDeleted) return yield* release(work);
   const requests = requestsOf(cr);
   for (const problem of requests.problems) yield* Effect.logWarning(problem);
+  if (requests.paused) return yield* pause(context, work);
+  if (work.remove("Paused")) yield* work.save;
   const period = requests.reconcilePeriod ?? context.reconcilePeriod;
-  if (!isDeleted) return yield* Effect.as(Effect.raceFirst(deploy(context, work, requests), deletion), period);
-  if (hasFinalizer(cr)) return yield* uninstall(context, work, requests);
+  if (!isDeleted) {
+    const way = requests.planOnly ? planOnly(context, work) : deploy(context, work, requests);
+    return yield* Effect.as(Effect.raceFirst(way, deletion), period);
+  }
+  if (hasFinalizer(cr)) {
+    yield* context.readiness.forget(`${namespace ?? ""}/${name}`);
+    return yield* uninstall(context, work, requests);
+  }
   yield* Effect.logInfo("Resource is terminated, skipping reconciliation");
+  return 0;
+});
+
+/**
+ * Nothing is done until the annotation goes, whose going is a change that brings the resource back here. A deletion
+ * waits too: the finalizer stays.
+ */
+const pause = Effect.fnUntraced(function* (
+  { readiness }: ReconcilerContext,
+  work: Work,
+): Effect.fn.Return<RequeueAfter, KubeError> {
+  const isDeleted = work.cr.metadata.deletionTimestamp !== undefined;
+  if (isDeleted && !hasFinalizer(work.cr)) return 0;
+  yield* Effect.logInfo("Reconciling is paused");
+  const message = `Reconciling is paused by the annotation ${pauseAnnotation}` +
+    (isDeleted ? "; the resource is being deleted, and its release is uninstalled when the annotation is removed" : "");
+  yield* work.set({ type: "Paused", status: "True", reason: "Paused", message });
+  if (!readiness.isLive(work)) yield* readiness.notDeployed(work, "Unknown", "Paused", message);
+  yield* work.save;
   return 0;
 });
 

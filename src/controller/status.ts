@@ -1,7 +1,18 @@
 /** A custom resource's status, as operator-sdk's Helm operator writes it. Pure: nothing here writes anywhere. */
 import type { KubeObject } from "../kube/object.ts";
+import type { Readiness } from "../kube/readiness.ts";
+import type { PlanStatus } from "../release/plan-text.ts";
 
-export type ConditionType = "Initialized" | "Deployed" | "ReleaseFailed" | "Irreconcilable";
+/** operator-sdk's, then Helmwright's own. */
+export type ConditionType =
+  | "Initialized"
+  | "Deployed"
+  | "ReleaseFailed"
+  | "Irreconcilable"
+  | "Ready"
+  | "Drifted"
+  | "Paused"
+  | "Planned";
 
 export type ConditionReason =
   | "InstallSuccessful"
@@ -10,7 +21,19 @@ export type ConditionReason =
   | "InstallError"
   | "UpgradeError"
   | "ReconcileError"
-  | "UninstallError";
+  | "UninstallError"
+  | "Installing"
+  | "Upgrading"
+  | "ResourcesReady"
+  | "ResourceProgressing"
+  | "ResourceFailed"
+  | "ResourceMissing"
+  | "NotWatched"
+  | "DriftDetected"
+  | "Paused"
+  | "ChangesPlanned"
+  | "NoChanges"
+  | "PlanError";
 
 export interface Condition {
   readonly type: ConditionType;
@@ -26,10 +49,33 @@ export interface DeployedRelease {
   readonly manifest?: string;
 }
 
-/** The parts of a status that Helmwright writes; other fields and other condition types are left as they are. */
+/**
+ * The parts of a status that Helmwright writes; other fields and other condition types are left as they are. Of the
+ * optional ones, null takes the field away, and one that is not there stays as it is.
+ */
 export interface Status {
   readonly conditions: ReadonlyArray<Condition>;
   readonly deployedRelease?: DeployedRelease;
+  /** The generation of the resource that the conditions speak of. */
+  readonly observedGeneration?: number | null;
+  /** What the release consists of; those that are not ready come first when there are too many for all. */
+  readonly resources?: ReadonlyArray<ResourceStatus> | null;
+  /** How many are not in `resources`. */
+  readonly resourcesOmitted?: number | null;
+  /** What would be done, while only a plan is asked for. */
+  readonly plan?: PlanStatus | null;
+}
+
+/** An object of a release, as far as `status.resources` tells of it. */
+export interface ResourceStatus {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** kstatus' word; NotFound for one that is not there. */
+  readonly status: Readiness["status"] | "NotFound";
+  /** Why it is not Current. */
+  readonly message?: string;
 }
 
 /** Messages are cut here, in characters: a status must stay well below what etcd takes. */
@@ -40,8 +86,15 @@ export function statusOf(cr: KubeObject): Status {
   const status = cr.status;
   if (status === null || typeof status !== "object") return { conditions: [] };
   const conditions = Array.isArray(status.conditions) ? status.conditions : [];
-  const { deployedRelease } = status;
-  return typeof deployedRelease?.name === "string" ? { conditions, deployedRelease } : { conditions };
+  const { deployedRelease, observedGeneration, resources, resourcesOmitted, plan } = status;
+  return {
+    conditions,
+    ...(typeof deployedRelease?.name === "string" ? { deployedRelease } : {}),
+    ...(typeof observedGeneration === "number" ? { observedGeneration } : {}),
+    ...(Array.isArray(resources) ? { resources } : {}),
+    ...(typeof resourcesOmitted === "number" ? { resourcesOmitted } : {}),
+    ...(plan ? { plan } : {}),
+  };
 }
 
 /**
@@ -74,12 +127,30 @@ export function setDeployedRelease(status: Status, release: DeployedRelease | nu
   return release === null ? rest : { ...rest, deployedRelease: release };
 }
 
+/** The status with this plan, or without one and its condition. */
+export function setPlan(status: Status, plan: PlanStatus | null): Status {
+  if (plan !== null) return { ...status, plan };
+  const rest = removeCondition(status, "Planned");
+  return rest.plan === undefined ? rest : { ...rest, plan: null };
+}
+
 /** Whether writing `b` over `a` would change nothing. */
 export function sameStatus(a: Status, b: Status): boolean {
   return a.deployedRelease?.name === b.deployedRelease?.name &&
     a.deployedRelease?.manifest === b.deployedRelease?.manifest &&
+    (a.observedGeneration ?? null) === (b.observedGeneration ?? null) &&
+    (a.resourcesOmitted ?? null) === (b.resourcesOmitted ?? null) &&
+    JSON.stringify(a.plan ?? null) === JSON.stringify(b.plan ?? null) &&
+    sameResources(a.resources ?? null, b.resources ?? null) &&
     a.conditions.length === b.conditions.length &&
     a.conditions.every((condition, index) => sameCondition(condition, b.conditions[index]));
+}
+
+function sameResources(a: Status["resources"] | null, b: Status["resources"] | null): boolean {
+  if (!a || !b) return a === b;
+  const text = (each: ResourceStatus) =>
+    JSON.stringify([each.apiVersion, each.kind, each.namespace, each.name, each.status, each.message]);
+  return a.length === b.length && a.every((each, index) => text(each) === text(b[index]));
 }
 
 function sameCondition(a: Condition, b: Condition): boolean {
@@ -88,8 +159,8 @@ function sameCondition(a: Condition, b: Condition): boolean {
 }
 
 /** A JSON merge patch that makes the resource's status this one and leaves fields of others alone. */
-export function statusPatch(status: Status): { status: Record<string, unknown> } {
-  return { status: { conditions: status.conditions, deployedRelease: status.deployedRelease ?? null } };
+export function statusPatch({ deployedRelease, ...rest }: Status): { status: Record<string, unknown> } {
+  return { status: { ...rest, deployedRelease: deployedRelease ?? null } };
 }
 
 function formatTime(time: Date): string {

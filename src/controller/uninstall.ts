@@ -24,6 +24,7 @@ export const uninstall = Effect.fnUntraced(function* (
       Effect.catch((error) => fail(error as ManagerFailure)),
     );
     work.remove("ReleaseFailed");
+    work.remove("Ready");
     if (release === null) yield* Effect.logInfo("Release not found");
     else {
       context.metrics.action("uninstall", true);

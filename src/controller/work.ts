@@ -4,6 +4,7 @@ import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import { gvkOf, type KubeObject } from "../kube/object.ts";
 import { maskManifest } from "../release/mask.ts";
 import type { ManagerFailure, ReleaseRecord } from "../release/manager.ts";
+import type { PlanStatus } from "../release/plan-text.ts";
 import { withFinalizer, withoutFinalizer } from "./annotations.ts";
 import {
   type Condition,
@@ -12,6 +13,7 @@ import {
   sameStatus,
   setCondition,
   setDeployedRelease,
+  setPlan,
   type Status,
   statusOf,
   statusPatch,
@@ -50,8 +52,11 @@ export class Work {
     });
   }
 
-  remove(type: ConditionType): void {
+  /** Takes the condition away; false when there was none. */
+  remove(type: ConditionType): boolean {
+    const count = this.status.conditions.length;
     this.status = removeCondition(this.status, type);
+    return this.status.conditions.length < count;
   }
 
   /** Puts the release in the status, or takes it away. */
@@ -64,14 +69,39 @@ export class Work {
     }
   }
 
+  /** Takes away how ready the release is, if Helmwright once said so. */
+  withoutReadiness(): void {
+    const { resources, observedGeneration } = this.status;
+    if (resources === undefined || observedGeneration === undefined) return;
+    this.status = { ...this.status, observedGeneration: null, resources: null, resourcesOmitted: null };
+    this.remove("Ready");
+  }
+
+  /** Puts a plan in the status, or takes it and its condition away. */
+  planned(plan: PlanStatus | null): void {
+    this.status = setPlan(this.status, plan);
+  }
+
   /** Writes the status if it changed. A resource that is gone needs none. */
   get save(): Effect.Effect<void, KubeError> {
+    return this.#save({});
+  }
+
+  /** {@link save}, which fails with a conflict when the resource has changed since it was read. */
+  get saveUnchanged(): Effect.Effect<void, KubeError> {
+    return Effect.suspend(() => this.#save({ metadata: { resourceVersion: this.cr.metadata.resourceVersion } }));
+  }
+
+  #save(precondition: object): Effect.Effect<void, KubeError> {
     return Effect.gen({ self: this }, function* () {
       if (sameStatus(this.#saved, this.status)) return;
       const { status } = this;
       const { hasStatus } = yield* this.kube.resource(gvkOf(this.cr));
       const options = hasStatus ? { subresource: "status" } : {};
-      yield* this.kube.patch(refOf(this.cr), statusPatch(status), "application/merge-patch+json", options).pipe(
+      // Without a status of its own every write is a new generation: none could ever be the observed one.
+      const written = hasStatus ? status : { ...status, observedGeneration: undefined };
+      const body = { ...precondition, ...statusPatch(written) };
+      yield* this.kube.patch(refOf(this.cr), body, "application/merge-patch+json", options).pipe(
         Effect.catchIf(isGone, () => Effect.void),
       );
       this.#saved = status;

@@ -6,6 +6,7 @@ import { YamlError } from "../yaml/error.ts";
 import { DurationError, parseGoDuration } from "./go-duration.ts";
 import { formatSelector, SelectorError } from "./label-selector.ts";
 import { coerceToString, expandOverride, type OverrideContext, overrideTree } from "./override-values.ts";
+import { readReleaseFields, releaseFieldNames } from "./release-options.ts";
 import { expandTyped, TypedOverrideError } from "./typed-overrides.ts";
 import { formatGvk, type Watch, watchDefaults, WatchesError, type WatchProblem } from "./watch.ts";
 
@@ -30,11 +31,13 @@ const fields = [
   "overrideValues",
   "typedOverrideValues",
   "valuesFrom",
+  "statusReadiness",
   "selector",
   "reconcilePeriod",
   "dryRunOption",
   "maxHistory",
   "maxConcurrentReconciles",
+  ...releaseFieldNames,
 ] as const;
 type Field = typeof fields[number];
 
@@ -128,11 +131,16 @@ class Entry {
       overrideValues: this.overrideValues(),
       typedOverrideValues: this.typedOverrideValues(),
       valuesFrom: this.valuesFrom(),
+      statusReadiness: this.values.has("statusReadiness") ? this.boolean("statusReadiness", true) : null,
       selector: this.selector(),
       reconcilePeriod: this.duration("reconcilePeriod"),
       dryRunOption: this.text("dryRunOption"),
       maxHistory: this.count("maxHistory", 0) ?? watchDefaults.maxHistory,
       maxConcurrentReconciles: this.count("maxConcurrentReconciles", 1),
+      release: readReleaseFields(
+        (field) => this.values.get(field)?.value,
+        (field, path, text) => this.fail([this.values.get(field)!.key, ...path], `${field}: ${text}`),
+      ),
     };
     return gvk.version === "" || gvk.kind === "" ? null : watch;
   }

@@ -1,5 +1,6 @@
 /** A watch: which custom resources become releases of which chart, and how. */
 import { Data } from "effect";
+import { releaseDefaults, type ReleaseFields } from "./release-options.ts";
 import type { ValuesReference } from "../chart/values-reference.ts";
 import type { Json } from "../template/value.ts";
 
@@ -19,6 +20,8 @@ export interface Watch {
   readonly typedOverrideValues: { readonly [key: string]: Json };
   /** Values under the custom resource's, from ConfigMaps and Secrets in its namespace; a later one wins. */
   readonly valuesFrom: ReadonlyArray<ValuesReference>;
+  /** Whether the status tells how ready the release is. Null when the file does not say. */
+  readonly statusReadiness: boolean | null;
   /** A label selector such as `app=web`; "" takes every custom resource. */
   readonly selector: string;
   /** Milliseconds between reconciles that nothing asked for. Null when the file does not say; 0 is never. */
@@ -29,6 +32,8 @@ export interface Watch {
   readonly maxHistory: number;
   /** How many custom resources of this kind are worked on at once. Null when the file does not say. */
   readonly maxConcurrentReconciles: number | null;
+  /** How its releases are made, and what happens when that fails. */
+  readonly release: ReleaseFields;
 }
 
 /** The values of a watch that says nothing but its kind and chart. */
@@ -37,11 +42,13 @@ export const watchDefaults = {
   overrideValues: new Map<string, string>(),
   typedOverrideValues: {},
   valuesFrom: [],
+  statusReadiness: null,
   selector: "",
   reconcilePeriod: null,
   dryRunOption: "",
   maxHistory: 10,
   maxConcurrentReconciles: null,
+  release: releaseDefaults,
 } as const;
 
 /** Something wrong or strange in a watches file. */

@@ -46,6 +46,7 @@ describe("the operator's settings", () => {
       leaderElection: null,
       suppressOverrideValues: false,
       statusManifest: "masked",
+      statusReadiness: true,
       kubeconfig: null,
       context: null,
       log: { level: "Info", format: "json", color: false },

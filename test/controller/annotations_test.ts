@@ -22,6 +22,8 @@ describe("requestsOf", () => {
     upgradeForce: false,
     rollbackForce: true,
     uninstallWait: false,
+    paused: false,
+    planOnly: false,
     reconcilePeriod: null,
     problems: [],
   };
@@ -42,6 +44,8 @@ describe("requestsOf", () => {
       upgradeForce: true,
       rollbackForce: false,
       uninstallWait: true,
+      paused: false,
+      planOnly: false,
       reconcilePeriod: 90_000,
       problems: [],
     });

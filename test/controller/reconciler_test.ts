@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Deferred, Effect, Logger } from "effect";
 import { legacyUninstallFinalizer, uninstallFinalizer } from "../../src/controller/annotations.ts";
+import { noReadinessReporter } from "../../src/controller/readiness-reporter.ts";
 import { reconcile, type ReconcilerContext, type RequeueAfter } from "../../src/controller/reconciler.ts";
 import { ConnectionError } from "../../src/kube/kube-client.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
@@ -30,11 +31,13 @@ async function run(cluster: FakeCluster, options: Options = {}) {
   const seen: KubeObject[] = [];
   const manager = fakeManager(calls, options.installed ?? false, options.required ?? false, options.manager);
   const context: ReconcilerContext = {
+    follow: () => Effect.void,
     kube: cluster.client,
     managers: { newManager: (resource) => Effect.sync(() => (seen.push(resource), manager)) },
     record: (_, { type, reason, message }) => Effect.sync(() => void events.push(`${type} ${reason}: ${message}`)),
     metrics: { action: (action, ok) => calls.push(`${ok ? "+" : "-"}${action}`), repaired: () => {} },
     released: () => Effect.sync(() => void calls.push("released")),
+    readiness: noReadinessReporter,
     overrideValues: new Map(),
     suppressOverrideValues: false,
     statusManifest: "masked",

@@ -77,7 +77,11 @@ describe("a custom resource", () => {
     assert.equal(deployed.message, "Size 3.\n");
     const { metadata, status } = (await kind.get(namespace, "web"))!;
     assert.deepEqual(metadata.finalizers, ["helm.sdk.operatorframework.io/uninstall-release"]);
-    assert.deepEqual(status.conditions.map((each: { type: string }) => each.type), ["Initialized", "Deployed"]);
+    assert.deepEqual(status.conditions.map((each: { type: string }) => each.type), [
+      "Initialized",
+      "Deployed",
+      "Ready",
+    ]);
     assert.equal(status.deployedRelease.name, "web");
     assert.match(status.deployedRelease.manifest, /size: "3"/);
     const config = (await getConfig(namespace, "web"))!;

@@ -37,6 +37,7 @@ describe("decodeWatches", () => {
         overrideValues: new Map(),
         typedOverrideValues: {},
         valuesFrom: [],
+        statusReadiness: null,
         selector: "",
         reconcilePeriod: null,
         dryRunOption: "",

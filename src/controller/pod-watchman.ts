@@ -1,0 +1,73 @@
+/** Looks at the pods of workloads that do not get ready, a few times each, to say why. */
+import { Clock, Effect } from "effect";
+import type { KubeClient } from "../kube/kube-client.ts";
+import { gvkOf } from "../kube/object.ts";
+import { keyOf } from "./ledger.ts";
+import { podTrouble } from "./pod-trouble.ts";
+import type { Member } from "./readiness-book.ts";
+
+/** After so long of not being ready its pods are looked at, until a reason is found; milliseconds. */
+const looks = [3_000, 15_000, 60_000];
+
+const pods = gvkOf({ apiVersion: "v1", kind: "Pod" });
+
+interface Case {
+  readonly generation: number | undefined;
+  readonly status: string;
+  readonly since: number;
+  times: number;
+  reason: string | undefined;
+}
+
+export class PodWatchman {
+  readonly #cases = new Map<string, Case>();
+
+  constructor(private readonly kube: Pick<KubeClient["Service"], "list">) {}
+
+  /** Why the object's pods do not come up, as far as it was looked into. */
+  readonly why = (member: Member): string | undefined => this.#caseOf(member)?.reason;
+
+  /** Looks at the pods of members that are due. Gives the time of the next look, or null when none is needed. */
+  look(members: ReadonlyArray<Member>): Effect.Effect<number | null> {
+    return Effect.gen({ self: this }, function* () {
+      const now = yield* Clock.currentTimeMillis;
+      let next = Infinity;
+      for (const member of members) {
+        const { selector } = member.verdict;
+        if (selector === undefined) {
+          this.#cases.delete(keyOf(member));
+          continue;
+        }
+        const found = this.#caseOf(member) ?? this.#open(member, now);
+        if (found.reason === undefined && found.since + looks[found.times] <= now) {
+          found.times++;
+          found.reason = yield* this.#read(member, selector);
+        }
+        if (found.reason === undefined && found.times < looks.length) {
+          next = Math.min(next, found.since + looks[found.times]);
+        }
+      }
+      return next === Infinity ? null : next;
+    });
+  }
+
+  /** A case counts for one generation of the object, and for as long as its status is the same word. */
+  #caseOf({ verdict, ...name }: Member): Case | undefined {
+    const found = this.#cases.get(keyOf(name));
+    return found?.generation === verdict.generation && found?.status === verdict.status ? found : undefined;
+  }
+
+  #open(member: Member, now: number): Case {
+    const { generation, status } = member.verdict;
+    const opened = { generation, status, since: now, times: 0, reason: undefined };
+    this.#cases.set(keyOf(member), opened);
+    return opened;
+  }
+
+  #read({ namespace }: Member, labelSelector: string): Effect.Effect<string | undefined> {
+    return this.kube.list(pods, { namespace, labelSelector }).pipe(
+      Effect.map(({ items }) => podTrouble(items)),
+      Effect.catch((error) => Effect.as(Effect.logDebug(`Cannot look at pods: ${error.message}`), undefined)),
+    );
+  }
+}
