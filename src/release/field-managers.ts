@@ -4,8 +4,14 @@
  */
 import type { KubeObject, ManagedFieldsEntry } from "../kube/object.ts";
 import type { Json } from "../template/value.ts";
+import { chartLabel } from "./ownership.ts";
 
-/** A JSON patch that hands the fields over; null when there is nothing to do. Fails on a changed object (409). */
+/**
+ * A JSON patch that hands the fields over; null when there is nothing to do. Fails on a changed object (409).
+ *
+ * Former clients are those named, and whoever set operator-sdk's label: the Go operator goes by its executable's name,
+ * which people choose.
+ */
 export function migrationPatch(
   live: KubeObject,
   former: ReadonlyArray<string>,
@@ -13,7 +19,8 @@ export function migrationPatch(
 ): ReadonlyArray<{ op: string; path: string; value: unknown }> | null {
   const entries = live.metadata.managedFields ?? [];
   const isFormer = (entry: ManagedFieldsEntry) =>
-    entry.operation === "Update" && !entry.subresource && former.includes(entry.manager ?? "");
+    entry.operation === "Update" && !entry.subresource &&
+    (former.includes(entry.manager ?? "") || setsChartLabel(entry));
   const handed = entries.filter(isFormer);
   if (handed.length === 0) return null;
   const isOwn = (entry: ManagedFieldsEntry) =>
@@ -26,6 +33,12 @@ export function migrationPatch(
     { op: "replace", path: "/metadata/managedFields", value: [...rest, { ...base, fieldsV1 }] },
     { op: "replace", path: "/metadata/resourceVersion", value: live.metadata.resourceVersion },
   ];
+}
+
+/** kubectl names itself after what it was used for, and writes a person's wishes. */
+function setsChartLabel({ manager = "", fieldsV1 }: ManagedFieldsEntry): boolean {
+  const { "f:metadata": metadata } = fieldsV1 as { "f:metadata"?: { "f:labels"?: Record<string, Json> } } ?? {};
+  return metadata?.["f:labels"]?.[`f:${chartLabel}`] !== undefined && !manager.startsWith("kubectl");
 }
 
 function union(one: Json, other: Json): Json {

@@ -45,6 +45,18 @@ describe("migrationPatch", () => {
     assert.deepEqual(patch?.[0].value, [entry("helm", "Apply", ["a", "b", "c", "d"])]);
   });
 
+  it("knows the Go operator by its label, whatever its executable is called, and takes nothing from kubectl", () => {
+    const labelled = (manager: string): ManagedFieldsEntry => ({
+      ...entry(manager, "Update", []),
+      fieldsV1: { "f:metadata": { "f:labels": { "f:helm.sdk.operatorframework.io/chart": {} } } },
+    });
+    const patch = migrated(labelled("nginx-operator"), labelled("kubectl-replace"));
+    assert.deepEqual(patch?.[0].value, [
+      labelled("kubectl-replace"),
+      { ...labelled("helm"), operation: "Apply" },
+    ]);
+  });
+
   it("has nothing to do without a former client", () => {
     assert.equal(migrated(entry("helm", "Apply", ["a"]), entry("kubectl", "Update", ["b"])), null);
     assert.equal(migrated(entry("helm", "Update", ["a"], "status")), null);
