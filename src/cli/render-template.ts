@@ -7,7 +7,7 @@ import { loadChartPath } from "../chart/folder.ts";
 import { matchPath } from "../chart/go-path.ts";
 import { defaultCapabilities, parseKubeVersion } from "../render/capabilities.ts";
 import { splitManifests, trimSpace } from "../render/manifests.ts";
-import { render } from "../render/render.ts";
+import { renderWithSchemas } from "../render/render-with-schemas.ts";
 import { releaseNameProblem } from "../render/release-name.ts";
 import type { Rendered } from "../render/release-facts.ts";
 import { RenderError } from "../render/render-error.ts";
@@ -38,7 +38,10 @@ export interface TemplateOptions extends ValuesFlags {
 }
 
 /** Renders, and returns what goes to standard output. Throws with Helm's words; warnings go to `warn`. */
-export function renderTemplate(options: TemplateOptions, warn: (message: string) => void): Uint8Array {
+export async function renderTemplate(
+  options: TemplateOptions,
+  warn: (message: string) => void,
+): Promise<Uint8Array> {
   const kubeVersion = options.kubeVersion ?? defaultCapabilities.kubeVersion;
   parseKubeVersion(kubeVersion);
   const { name, chartPath } = nameAndChart(options);
@@ -48,8 +51,8 @@ export function renderTemplate(options: TemplateOptions, warn: (message: string)
   checkInstallable(chart, warn);
   const problem = releaseNameProblem(name);
   if (problem !== undefined) throw new Error(`release name check failed: ${problem}`);
-  const rendered = withHint(() =>
-    render({
+  const rendered = await withHint(() =>
+    renderWithSchemas({
       chart,
       values,
       release: {
@@ -72,9 +75,9 @@ export function renderTemplate(options: TemplateOptions, warn: (message: string)
 }
 
 /** Helm's hint stands where an invalid rendering could be looked at. */
-function withHint(run: () => Rendered): Rendered {
+async function withHint(run: () => Promise<Rendered>): Promise<Rendered> {
   try {
-    return run();
+    return await run();
   } catch (error) {
     if (!(error instanceof RenderError) || error.stage !== "render") throw error;
     throw new Error(`${error.message}\n\nUse --debug flag to render out invalid YAML`, { cause: error });

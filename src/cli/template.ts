@@ -51,7 +51,7 @@ export const templateCommand = Command.make(
       // The engine is loaded here, so that other commands start without it.
       const { renderTemplate } = yield* Effect.promise(() => import("./render-template.ts"));
       const warnings: string[] = [];
-      const output = yield* Effect.try({
+      const output = yield* Effect.tryPromise({
         try: () =>
           renderTemplate({
             ...config,

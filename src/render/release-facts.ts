@@ -1,5 +1,6 @@
 /** What a rendering is given, and what it gives. */
 import type { Chart } from "../chart/chart.ts";
+import type { RemoteSchemas } from "../chart/remote-schema.ts";
 import type { GoMap, GoValue } from "../template/value.ts";
 
 /** `.Release`. */
@@ -46,6 +47,11 @@ export interface RenderInput {
    * `LookupNeeded`, which holds the query: read it and render again.
    */
   readonly lookups: ReadonlyMap<string, GoValue> | "empty";
+  /**
+   * The remote schemas that the chart's schemas refer to, as far as they were fetched. One that is missing ends the
+   * rendering with `SchemaNeeded`: fetch it and render again.
+   */
+  readonly schemas?: RemoteSchemas;
   /** Skip the values' JSON schema. Default false. */
   readonly skipSchemaValidation?: boolean;
   /** Whether the notes of subcharts follow the chart's own. Default false. */

@@ -15,6 +15,13 @@ export class RenderError extends Error {
   }
 }
 
+/** A rendering that took longer than its limit; the message tells where it was. */
+export class DeadlineExceeded extends RenderError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, "render", options);
+  }
+}
+
 /** A rendering stopped at a `lookup` that has no answer yet: read what it asks for and render again. */
 export class LookupNeeded extends Error {
   override readonly name = "LookupNeeded";
@@ -38,8 +45,12 @@ export function parseFailure(file: string, error: Error): RenderError {
   return new RenderError(message, "render", { cause: error });
 }
 
-/** What Helm says of a template that failed while it executed: the chain of templates, each on lines of its own. */
-export function executionFailure(file: string, error: Error): RenderError {
+/**
+ * What Helm says of a template that failed while it executed: the chain of templates, each on lines of its own. `late`
+ * says that it failed because it took too long.
+ */
+export function executionFailure(file: string, error: Error, late: boolean): RenderError {
+  if (late) return new DeadlineExceeded(executionWords(file, error), { cause: error });
   return new RenderError(executionWords(file, error), "render", { cause: error });
 }
 

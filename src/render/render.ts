@@ -3,6 +3,7 @@ import type { Chart } from "../chart/chart.ts";
 import { coalesceValues } from "../chart/coalesce.ts";
 import { processDependencies } from "../chart/dependencies.ts";
 import { basePath, cleanPath } from "../chart/go-path.ts";
+import type { RemoteSchemas } from "../chart/remote-schema.ts";
 import { schemaFailures } from "../chart/schema.ts";
 import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
@@ -26,14 +27,15 @@ import { type ScopedTemplate, scopedTemplates } from "./scopes.ts";
 /**
  * Renders a chart as Helm's install and upgrade do.
  *
- * Throws {@link RenderError} with Helm's words when the chart or the values do not allow it, and {@link LookupNeeded}
- * when a template looks up what `input.lookups` does not hold.
+ * Throws {@link RenderError} with Helm's words when the chart or the values do not allow it, {@link LookupNeeded} when
+ * a template looks up what `input.lookups` does not hold, and `SchemaNeeded` for a remote schema that `input.schemas`
+ * does not hold.
  */
 export function render(input: RenderInput): Rendered {
   const { warn } = input;
   const chart = inStage("dependencies", () => processDependencies(input.chart, input.values, warn));
   const values = inStage("values", () => coalesceValues(chart, input.values, warn));
-  if (!input.skipSchemaValidation) checkSchemas(chart, values);
+  if (!input.skipSchemaValidation) checkSchemas(chart, values, input.schemas ?? new Map());
   checkKubeVersion(chart, input.capabilities);
   const { files, lookups, seen } = renderTemplates(chart, values, input);
   const notes = takeNotes(chart, files, input.subchartNotes ?? false);
@@ -59,8 +61,8 @@ function inStage<T>(stage: "dependencies" | "values", run: () => T): T {
   }
 }
 
-function checkSchemas(chart: Chart, values: GoMap): void {
-  const failures = schemaFailures(chart, values);
+function checkSchemas(chart: Chart, values: GoMap, remote: RemoteSchemas): void {
+  const failures = schemaFailures(chart, values, remote);
   if (failures === "") return;
   throw new RenderError(
     `values don't meet the specifications of the schema(s) in the following chart(s):\n${failures}`,
@@ -102,7 +104,7 @@ function renderFile(rendering: Rendering, { path, folder, scope }: ScopedTemplat
     return rendering.execute(path, scope);
   } catch (error) {
     if (error instanceof LookupNeeded) throw error;
-    throw executionFailure(path, error as Error);
+    throw executionFailure(path, error as Error, rendering.late);
   }
 }
 

@@ -33,6 +33,11 @@ export class Rendering {
     this.#limits = { deadline: Date.now() + deadline, output };
   }
 
+  /** Whether the rendering ended because it took longer than its limit. */
+  get late(): boolean {
+    return this.#executions.get(this.chart.set)?.budget.late ?? false;
+  }
+
   /** The output of a file's template. Throws `TemplateError`, or {@link LookupNeeded}. */
   execute(path: string, scope: GoMap): string {
     try {
@@ -67,7 +72,14 @@ export class Rendering {
     return execution;
   }
 
+  /** A loop of includes is one as well. */
+  #takeStep(set: TemplateSet): void {
+    const exceeded = this.#execution(set).budget.take();
+    if (exceeded !== undefined) throw new Error(exceeded);
+  }
+
   #include(set: TemplateSet, name: string, data: GoValue): string {
+    this.#takeStep(set);
     const depth = this.#included.get(name) ?? 0;
     if (depth > deepestInclude) {
       throw new Error(tooDeep(name));
@@ -85,6 +97,7 @@ export class Rendering {
 
   #tpl(parent: TemplateSet, text: string, data: GoValue): string {
     if (!text.includes("{{")) return withoutNoValue(text);
+    this.#takeStep(parent);
     let prepared;
     try {
       prepared = this.chart.tpl.get(parent, text);

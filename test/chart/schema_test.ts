@@ -164,6 +164,9 @@ const cases: (readonly [schema: string, values: string])[] = [
   ],
 ];
 
+/** No remote schema is known. */
+const none = new Map();
+
 function chartWith(schema: string | null, name = "c", dependencies: readonly Chart[] = []): Chart {
   return {
     metadata: { name, version: "1.0.0", apiVersion: "v2" },
@@ -192,7 +195,7 @@ describe("values by a chart's schema", () => {
   it("are refused with Helm's words", async () => {
     for (const [schema, values] of cases) {
       const { err = "" } = await oracle.ask("schema", schema, values);
-      const failures = schemaFailures(chartWith(schema), readYamlMap(values));
+      const failures = schemaFailures(chartWith(schema), readYamlMap(values), none);
       assert.equal(inOneOrder(failures), inOneOrder(err), `${schema} ${values}`);
     }
   });
@@ -201,7 +204,7 @@ describe("values by a chart's schema", () => {
 it("failures are listed in order of the properties' names", () => {
   const schema = '{"additionalProperties":{"type":"string"}}';
   assert.equal(
-    schemaFailures(chartWith(schema), readYamlMap("{z: 1, a: 2, m: x}")),
+    schemaFailures(chartWith(schema), readYamlMap("{z: 1, a: 2, m: x}"), none),
     "c:\n- at '/a': got number, want string\n- at '/z': got number, want string\n",
   );
 });
@@ -210,21 +213,41 @@ it("subcharts have their own schemas and their own values", () => {
   const strict = '{"required":["port"]}';
   const chart = chartWith(strict, "top", [chartWith(strict, "sub"), chartWith(strict, "idle"), chartWith(null, "odd")]);
   assert.equal(
-    schemaFailures(chart, readYamlMap("{port: 1, sub: {}, idle: null, odd: [1]}")),
+    schemaFailures(chart, readYamlMap("{port: 1, sub: {}, idle: null, odd: [1]}"), none),
     "sub:\n- at '': missing property 'port'\n" +
       "odd:\ninvalid type for values: expected object (map), got []interface {}\n",
   );
 });
 
-it("a schema elsewhere is not fetched", () => {
-  const schema = '{"properties":{"a":{"$ref":"https://example.com/schema.json#/definitions/a"}}}';
-  assert.equal(
-    schemaFailures(chartWith(schema), new Map()),
-    'c:\nfailing loading "https://example.com/schema.json": schemas outside the chart are not loaded',
-  );
+describe("a schema elsewhere", () => {
+  const url = "https://example.com/schema.json";
+  const chart = () => chartWith(`{"properties":{"a":{"$ref":"${url}#/definitions/a"}}}`);
+  const values = readYamlMap("{a: 1}");
+
+  it("is asked for, and so are those that it refers to", () => {
+    assert.throws(() => schemaFailures(chart(), values, none), { name: "SchemaNeeded", url });
+    const next = new Map([[url, { text: '{"definitions":{"a":{"$ref":"other.json"}}}' }]]);
+    const other = "https://example.com/other.json";
+    assert.throws(() => schemaFailures(chart(), values, next), { name: "SchemaNeeded", url: other });
+    next.set(other, { text: '{"type":"string"}' });
+    assert.equal(schemaFailures(chart(), values, next), "c:\n- at '/a': got number, want string\n");
+  });
+
+  it("that cannot be had is a failure, until it can be had", () => {
+    const same = chart();
+    const failed = new Map([[url, { error: "no such host" }]]);
+    assert.equal(schemaFailures(same, values, failed), `c:\nfailing loading "${url}": no such host`);
+    assert.equal(schemaFailures(same, values, new Map([[url, { text: '{"definitions":{"a":true}}' }]])), "");
+  });
+
+  it("is no file of the machine", () => {
+    const file = chartWith('{"properties":{"a":{"$ref":"file:///etc/passwd"}}}');
+    const message = 'c:\nfailing loading "file:///etc/passwd": open /etc/passwd: no such file or directory';
+    assert.equal(schemaFailures(file, values, none), message);
+  });
 });
 
 it("a schema that refers to itself without end is a failure", () => {
   const schema = '{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#"}';
-  assert.match(schemaFailures(chartWith(schema), new Map()), /refers to itself without end/);
+  assert.match(schemaFailures(chartWith(schema), new Map(), none), /refers to itself without end/);
 });

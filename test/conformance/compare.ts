@@ -27,7 +27,7 @@ const helmRuns = 3;
 
 /** Renders a case by both. `helm` is the path of Helm's command line. */
 export async function compare(one: Case, helm: string): Promise<Comparison> {
-  const ours = renderOurs(one);
+  const ours = await renderOurs(one);
   const theirs = await renderHelms(one, helm);
   const verdict = (name: Verdict, details = ""): Comparison => ({ case: one, verdict: name, details });
   if ("error" in theirs) {
@@ -46,9 +46,9 @@ export async function compare(one: Case, helm: string): Promise<Comparison> {
   return sameButForRandomLines(ours.text, runs) ? verdict("equal") : verdict("differs", difference(runs[0], ours.text));
 }
 
-function renderOurs({ chart, values }: Case): Outcome {
+async function renderOurs({ chart, values }: Case): Promise<Outcome> {
   try {
-    const bytes = renderTemplate({
+    const bytes = await renderTemplate({
       arguments: ["rel", chart],
       namespace: "ns",
       includeCrds: true,

@@ -11,32 +11,42 @@ import {
   locationOf,
   type Place,
   type Resource,
+  SchemaDocument,
   SchemaError,
   SchemaLibrary,
 } from "./resources.ts";
 import { validate } from "./validate.ts";
 
+/** The address that Helm gives to a chart's own schema. */
+const ownUrl = "file:///values.schema.json";
+
 /**
- * Compiles a decoded schema document, after validating it by its draft's metaschema. Throws {@link SchemaError} with
- * the words of github.com/santhosh-tekuri/jsonschema.
+ * Compiles a decoded schema document, after validating it by its draft's metaschema; `remote` gives the documents at
+ * other addresses, or throws. Throws {@link SchemaError} with the words of github.com/santhosh-tekuri/jsonschema.
  */
-export function compileSchema(root: GoValue, url = "file:///values.schema.json"): Schema {
-  const library = new SchemaLibrary(metaschema);
-  const { resource } = library.add(url, root).place(url, "");
-  checkByMetaschema(resource.draft, root, url);
+export function compileSchema(root: GoValue, remote: (url: string) => GoValue): Schema {
+  const library = new SchemaLibrary((url) => {
+    const known = metaschema(url);
+    if (known !== undefined) return known;
+    const document = remote(url);
+    checkByMetaschema(document, url);
+    return document;
+  });
+  checkByMetaschema(root, ownUrl);
   const compiler = new Compiler(library);
-  const schema = compiler.at({ resource, pointer: "", value: root });
+  const schema = compiler.at(library.add(ownUrl, root).place(ownUrl, ""));
   compiler.finish();
   return schema;
 }
 
 const metaschemas = new Map<Draft, Schema>();
 
-function checkByMetaschema(draft: Draft, root: GoValue, url: string): void {
+function checkByMetaschema(root: GoValue, url: string): void {
+  const { draft } = new SchemaDocument(url, root).place(url, "").resource;
   const metaUrl = metaschemaUrl(draft);
   let schema = metaschemas.get(draft);
   if (schema === undefined) {
-    const library = new SchemaLibrary(metaschema);
+    const library = new SchemaLibrary((part) => metaschema(part)!);
     const compiler = new Compiler(library);
     schema = compiler.at(library.add(metaUrl, metaschema(metaUrl)!).place(metaUrl, ""));
     compiler.finish();

@@ -52,8 +52,8 @@ const dataKeywords = new Set(["enum", "const", "default", "examples", "example"]
 export class SchemaLibrary {
   readonly #documents = new Map<string, SchemaDocument>();
 
-  /** `find` gives the documents that may be referred to besides those added; undefined for others. */
-  constructor(private readonly find: (url: string) => GoValue | undefined) {}
+  /** `load` gives the documents that are referred to besides those added, or throws why it does not. */
+  constructor(private readonly load: (url: string) => GoValue) {}
 
   add(url: string, root: GoValue): SchemaDocument {
     const document = new SchemaDocument(url, root);
@@ -74,9 +74,7 @@ export class SchemaLibrary {
     if (own.has(url)) return own;
     const known = this.#documents.get(url);
     if (known !== undefined) return known;
-    const root = this.find(url);
-    if (root === undefined) throw new SchemaError(`failing loading "${url}": schemas outside the chart are not loaded`);
-    return this.add(url, root);
+    return this.add(url, this.load(url));
   }
 }
 
