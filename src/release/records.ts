@@ -6,6 +6,7 @@ import type { Json } from "../template/value.ts";
 import type { Candidate } from "./candidate.ts";
 import type { RenderedHook } from "../render/release-facts.ts";
 import type { Session, Source } from "./session.ts";
+import { storedManifest } from "./stored-manifest.ts";
 
 /** A pending record of what was rendered. `firstDeployed` is that of the release's first revision. */
 export function pendingRecord(
@@ -28,7 +29,7 @@ export function pendingRecord(
     },
     chart: chartJson(rendered.chart),
     config: values as { [key: string]: Json },
-    manifest: rendered.manifest,
+    manifest: storedManifest(rendered.manifest),
     hooks: rendered.hooks.map(hookRecord),
     apply_method: "ssa",
     helmwright: facts,
