@@ -1,25 +1,67 @@
-/** `Renderer`: where renderings run. In this process; a long one could run in a worker behind the same face. */
-import { Context, Effect, Layer } from "effect";
+/**
+ * `Renderer`: where renderings run.
+ *
+ * A rendering begins on the main thread, where nearly all take milliseconds. One that takes longer than watches, health
+ * checks and leases should wait is given up there and runs again in a worker thread, which lives as long as the
+ * rendering does; the next one of that chart begins in a worker, until one has been quick again.
+ */
+import { availableParallelism } from "node:os";
+import { Context, Effect, Layer, Semaphore } from "effect";
+import type { Chart } from "../chart/chart.ts";
 import type { Rendered, RenderInput } from "../render/release-facts.ts";
-import { LookupNeeded, RenderError } from "../render/render-error.ts";
+import { DeadlineExceeded, LookupNeeded, RenderError } from "../render/render-error.ts";
 import { render } from "../render/render.ts";
+import { renderInWorker } from "./worker-rendering.ts";
+
+export interface RendererOptions {
+  /** Milliseconds that a rendering may take. Default 60,000. */
+  readonly timeout?: number;
+  /** Milliseconds that a rendering may keep the main thread. Default 1,000. */
+  readonly patience?: number;
+}
 
 export class Renderer extends Context.Service<Renderer, {
   /** Fails with LookupNeeded at a `lookup` that has no answer yet. */
   readonly render: (input: RenderInput) => Effect.Effect<Rendered, RenderError | LookupNeeded>;
 }>()("helmwright/release/Renderer") {
-  /** Renders at once, on the one thread that there is. */
-  static readonly layer: Layer.Layer<Renderer> = Layer.succeed(
-    Renderer,
-    Renderer.of({
+  static readonly layer: Layer.Layer<Renderer> = Layer.effect(Renderer, Effect.suspend(() => makeRenderer()));
+}
+
+/** A renderer; those that share it share its worker threads, of which there are as many at once as processors. */
+export function makeRenderer(
+  { timeout = 60_000, patience = 1_000 }: RendererOptions = {},
+): Effect.Effect<Renderer["Service"]> {
+  return Effect.gen(function* () {
+    const workers = yield* Semaphore.make(Math.max(2, availableParallelism()));
+    const long = new WeakSet<Chart>();
+    const inWorker = (input: RenderInput) =>
+      Effect.map(workers.withPermit(renderInWorker(input, timeout)), ({ rendered, milliseconds }) => {
+        if (milliseconds < patience / 2) long.delete(input.chart);
+        return rendered;
+      });
+    return Renderer.of({
       render: (input) =>
-        Effect.try({
-          try: () => render(input),
-          catch: (cause) => {
-            if (cause instanceof RenderError || cause instanceof LookupNeeded) return cause;
-            return new RenderError((cause as Error).message, "render", { cause });
-          },
+        Effect.suspend(() => {
+          if (long.has(input.chart)) return inWorker(input);
+          return Effect.catchIf(
+            renderHere(input, Math.min(patience, timeout)),
+            (error) => error instanceof DeadlineExceeded,
+            () => {
+              long.add(input.chart);
+              return inWorker(input);
+            },
+          );
         }),
-    }),
-  );
+    });
+  });
+}
+
+function renderHere(input: RenderInput, deadline: number): Effect.Effect<Rendered, RenderError | LookupNeeded> {
+  return Effect.try({
+    try: () => render({ ...input, limits: { ...input.limits, deadline } }),
+    catch: (cause) => {
+      if (cause instanceof RenderError || cause instanceof LookupNeeded) return cause;
+      return new RenderError((cause as Error).message, "render", { cause });
+    },
+  });
 }

@@ -50,8 +50,18 @@ export function parseFailure(file: string, error: Error): RenderError {
  * says that it failed because it took too long.
  */
 export function executionFailure(file: string, error: Error, late: boolean): RenderError {
-  if (late) return new DeadlineExceeded(executionWords(file, error), { cause: error });
+  if (late) return new DeadlineExceeded(lateWords(file, error), { cause: error });
   return new RenderError(executionWords(file, error), "render", { cause: error });
+}
+
+/** The innermost place alone: the chain may be a thousand calls of a template by itself. */
+function lateWords(file: string, error: Error): string {
+  let place = file;
+  for (let link: unknown = error; link instanceof Error; link = link.cause) {
+    if (!(link instanceof TemplateError) || link.parts.line === undefined) continue;
+    place = `${link.parts.source}:${link.parts.line}:${link.parts.column}`;
+  }
+  return `execution error at (${place}): the template takes longer than its limit allows`;
 }
 
 function executionWords(file: string, error: Error): string {

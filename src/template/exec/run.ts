@@ -43,34 +43,47 @@ export interface Limits {
   readonly output?: number;
 }
 
-const stride = 1024;
+/** Steps between two looks at the clock, and the milliseconds that they should take at most. */
+const longestStride = 1024;
+const longestInterval = 10;
 
 /** What is left of the {@link Limits}. */
 export class Budget {
   /** UTF-16 units that one template may write. */
   readonly output: number;
   /** Steps until the clock is looked at; the hot path only counts it down. */
-  fuel: number;
+  private fuel: number;
   /** How many executions of the rendering are under way, one by way of the other. */
   active = 0;
+  /** Whether the deadline has passed. */
+  late = false;
   private left: number;
   private readonly deadline: number;
+  private stride = 1;
+  private looked = Date.now();
 
   constructor(limits: Limits) {
     this.output = limits.output ?? 2 ** 28;
     this.left = limits.steps ?? Infinity;
     this.deadline = limits.deadline ?? Infinity;
-    this.fuel = Math.min(stride, this.left);
+    this.fuel = Math.min(this.stride, this.left);
     this.left -= this.fuel;
   }
 
-  /** Takes the next steps, when there are no more, the error's words. */
-  refuel(): string | undefined {
+  /** Takes a step; gives the error's words when a limit is exceeded. */
+  take(): string | undefined {
+    return --this.fuel > 0 ? undefined : this.refuel();
+  }
+
+  private refuel(): string | undefined {
     if (this.left <= 0) return "the template takes more steps than its limit allows";
-    if (this.deadline !== Infinity && Date.now() > this.deadline) {
-      return "the template takes longer than its limit allows";
-    }
-    this.fuel = Math.min(stride, this.left);
+    const now = Date.now();
+    this.late = now > this.deadline;
+    if (this.late) return "the template takes longer than its limit allows";
+    // A step may be the making of a certificate, which takes longer than a thousand others.
+    this.stride = now - this.looked > longestInterval ? 1 : Math.min(this.stride * 2, longestStride);
+    this.looked = now;
+    this.fuel = Math.min(this.stride, this.left);
     this.left -= this.fuel;
     return undefined;
   }
@@ -130,7 +143,6 @@ export function failCall(frame: Frame, place: Place, name: string, error: unknow
 export function step(frame: Frame, place: Place): void {
   const { budget } = frame.run;
   if (frame.out.length > budget.output) fail(frame, place, "the template writes more than its limit allows");
-  if (--budget.fuel > 0) return;
-  const exceeded = budget.refuel();
+  const exceeded = budget.take();
   if (exceeded !== undefined) fail(frame, place, exceeded);
 }
