@@ -1,6 +1,7 @@
 /** The command line as a whole. */
 import { Cause, Console, Effect } from "effect";
 import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from "effect/cli";
+import { diffCommand } from "./diff.ts";
 import { normalizeGoFlags } from "./go-flags.ts";
 import { operatorFlagNames } from "./operator-flags.ts";
 import { runCommand } from "./run.ts";
@@ -9,7 +10,7 @@ import { version, versionCommand } from "./version.ts";
 
 export const rootCommand = Command.make("helmwright").pipe(
   Command.withDescription("Any Helm chart, run as a Kubernetes operator"),
-  Command.withSubcommands([runCommand, templateCommand, versionCommand]),
+  Command.withSubcommands([runCommand, templateCommand, diffCommand, versionCommand]),
 );
 
 /** Help in full when it was asked for; a wrong command line gets its errors and where to find the help. */

@@ -162,7 +162,7 @@ describe("values from a Secret", () => {
     const manager = await release.manager();
     const { info, manifest } = await release.run(manager.installRelease());
     assert.equal(info.notes, "Log in with ***.");
-    assert.ok(!manifest!.includes(secret) && manifest!.includes("***"), manifest);
+    assert.ok(!manifest!.includes(secret) && manifest!.includes("***"), manifest!);
     assert.match(manifest!, /name: web-a/);
     assert.equal((await valuesOf(release)).password, secret);
     assert.equal((await release.history())[0].config?.password, secret);

@@ -1,0 +1,100 @@
+/** What `helmwright diff` does. */
+import { readFileSync } from "node:fs";
+import { Console, Data, Effect } from "effect";
+import { layer as kubeLayer } from "../kube/client.ts";
+import { KubeClient } from "../kube/kube-client.ts";
+import { loadClusterConfig } from "../kube/kubeconfig.ts";
+import { formatApiVersion, gvkOf, type KubeObject } from "../kube/object.ts";
+import { parseManifest } from "../release/manifest.ts";
+import { dryRunning, hasChanges, type ReleasePlan } from "../release/plan.ts";
+import { formatPlan } from "../release/plan-text.ts";
+import { loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
+import { formatGvk, type Watch } from "../watches/watch.ts";
+import type { DiffOptions } from "./diff.ts";
+import { newManagerFactoryFor } from "./manager-factories.ts";
+import { loadContext } from "./override-templates.ts";
+
+/** The file with the custom resources cannot be used. */
+export class DiffError extends Data.TaggedError("DiffError")<{ readonly file: string; readonly detail: string }> {
+  override get message(): string {
+    return `Cannot use ${this.file}: ${this.detail}`;
+  }
+}
+
+/** Prints the plans of the file's custom resources, and tells whether there is a change in any. */
+export const diffResources = (options: DiffOptions) =>
+  Effect.gen(function* () {
+    const watches = yield* loadWatches(options.watchesFile);
+    const resources = yield* readResources(options.file);
+    const watched = yield* Effect.forEach(resources, (cr) => watchOf(options.file, cr, watches));
+    const cluster = yield* loadClusterConfig({
+      kubeconfig: options.kubeconfig ?? undefined,
+      context: options.context ?? undefined,
+    });
+    const namespace = options.namespace ?? cluster.namespace;
+    const plans = yield* Effect.forEach(watched, ({ cr, watch }) => planOf(cr, watch, namespace)).pipe(
+      Effect.provide(kubeLayer(cluster)),
+    );
+    yield* Console.log(options.output === "json" ? JSON.stringify(plans, null, 2) : format(plans));
+    return plans.some(hasChanges);
+  });
+
+const loadWatches = Effect.fnUntraced(function* (file: string | null) {
+  const context = loadContext(process.env, false);
+  const found = file !== null
+    ? yield* loadWatchesFile(file, context)
+    : (yield* loadWatchesFromEnv(context)) ?? (yield* loadWatchesFile("./watches.yaml", context));
+  return found.watches;
+});
+
+function readResources(file: string): Effect.Effect<KubeObject[], DiffError> {
+  return Effect.try({
+    try: () => {
+      const found = parseManifest(readFileSync(file === "-" ? 0 : file, "utf8"));
+      if (found.length === 0) throw new Error("it holds no custom resource");
+      return found;
+    },
+    catch: (error) => new DiffError({ file, detail: (error as Error).message }),
+  });
+}
+
+function watchOf(file: string, cr: KubeObject, watches: ReadonlyArray<Watch>) {
+  const watch = watches.find((each) => formatApiVersion(each) === cr.apiVersion && each.kind === cr.kind);
+  if (watch !== undefined) return Effect.succeed({ cr, watch });
+  const known = watches.map(formatGvk).join("; ");
+  const detail = `no watch has ${formatGvk(gvkOf(cr))}; the watches have ${known === "" ? "nothing" : known}`;
+  return Effect.fail(new DiffError({ file, detail }));
+}
+
+/** The plan for a custom resource as the API server would store it, with its defaults and after its validation. */
+const planOf = Effect.fnUntraced(function* (cr: KubeObject, watch: Watch, namespace: string) {
+  const kube = dryRunning(yield* KubeClient);
+  const stored = yield* admitted(kube, cr, namespace);
+  const managers = yield* Effect.provideService(newManagerFactoryFor(watch, process.env.HELM_DRIVER), KubeClient, kube);
+  const manager = yield* managers.newManager(stored);
+  return yield* manager.plan;
+});
+
+/** The custom resource as a dry run of its creation, or of its replacement, gives it. */
+const admitted = Effect.fnUntraced(function* (kube: KubeClient["Service"], cr: KubeObject, otherwise: string) {
+  const { namespaced } = yield* kube.resource(gvkOf(cr));
+  const { namespace: given, name = "" } = cr.metadata;
+  const namespace = namespaced ? given ?? otherwise : undefined;
+  const { apiVersion, kind } = cr;
+  const live = yield* kube.get({ apiVersion, kind, namespace, name });
+  if (live === null) return yield* kube.create({ ...cr, metadata: { ...cr.metadata, namespace } });
+  const { labels, annotations } = cr.metadata;
+  return yield* kube.replace({
+    ...live,
+    spec: cr.spec,
+    metadata: {
+      ...live.metadata,
+      labels: { ...live.metadata.labels, ...labels },
+      annotations: { ...live.metadata.annotations, ...annotations },
+    },
+  });
+});
+
+function format(plans: ReadonlyArray<ReleasePlan>): string {
+  return plans.map(formatPlan).join("\n").trimEnd();
+}
