@@ -3,12 +3,14 @@ import { Effect, Layer } from "effect";
 import { KubeClient } from "../kube/kube-client.ts";
 import type { ManagerFactory } from "../release/manager.ts";
 import { makeManagerFactory } from "../release/manager-factory.ts";
+import type { ReleaseOptions } from "../release/options.ts";
 import { Renderer } from "../release/renderer.ts";
 import { mergeValues } from "../release/values.ts";
-import { secretStorage } from "../storage/object-storage.ts";
+import { storageFor, type UnknownDriver } from "../storage/driver.ts";
 import type { DecodedWatches } from "../watches/decode.ts";
 import { type LoadContext, loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
 import { overrideTree } from "../watches/override-values.ts";
+import type { ReleaseFields } from "../watches/release-options.ts";
 import type { Watch, WatchesError } from "../watches/watch.ts";
 
 /** A watch, and what makes the managers of its custom resources. */
@@ -17,20 +19,33 @@ export interface WatchedRelease {
   readonly managers: ManagerFactory["Service"];
 }
 
-/** The factory of one watch. Release records are kept in Secrets, through the client that is in scope. */
-export const newManagerFactoryFor = (watch: Watch): Effect.Effect<ManagerFactory["Service"], never, KubeClient> =>
+/**
+ * The factory of one watch, through the client that is in scope. `driver` says where release records are kept, as
+ * HELM_DRIVER does.
+ */
+export const newManagerFactoryFor = (
+  watch: Watch,
+  driver: string | undefined,
+  renderer: Layer.Layer<Renderer> = Renderer.layer,
+): Effect.Effect<ManagerFactory["Service"], UnknownDriver, KubeClient> =>
   makeManagerFactory(watch.chart, {
     overrideValues: mergeValues(watch.typedOverrideValues, overrideTree(watch.overrideValues)),
     valuesFrom: watch.valuesFrom,
     maxHistory: watch.maxHistory,
-  }).pipe(Effect.provide(Layer.merge(secretStorage, Renderer.layer)));
+    drift: watch.drift,
+    ...releaseOptions(watch.release),
+  }).pipe(Effect.provide(Layer.merge(storageFor(driver), renderer)));
+
+function releaseOptions({ remediation, atomic: _, ...fields }: ReleaseFields): ReleaseOptions {
+  return { ...fields, uninstallFailedInstall: remediation.strategy !== "retry" };
+}
 
 /** A factory for each entry of a watches file. Fails with WatchesError, which lists every problem of the file. */
 export const newManagerFactoriesFromFile = (
   path: string,
   context: LoadContext,
-): Effect.Effect<ReadonlyArray<WatchedRelease>, WatchesError, KubeClient> =>
-  Effect.flatMap(loadWatchesFile(path, context), factoriesOf);
+): Effect.Effect<ReadonlyArray<WatchedRelease>, WatchesError | UnknownDriver, KubeClient> =>
+  Effect.flatMap(loadWatchesFile(path, context), factoriesOf(context));
 
 /**
  * A factory for each watch that the environment asks for: HELM_CHART_WATCHES, a watches file, beats API_VERSION, KIND
@@ -38,8 +53,14 @@ export const newManagerFactoriesFromFile = (
  */
 export const newManagerFactoriesFromEnv = (
   context: LoadContext,
-): Effect.Effect<ReadonlyArray<WatchedRelease>, WatchesError, KubeClient> =>
-  Effect.flatMap(loadWatchesFromEnv(context), (found) => found === null ? Effect.succeed([]) : factoriesOf(found));
+): Effect.Effect<ReadonlyArray<WatchedRelease>, WatchesError | UnknownDriver, KubeClient> =>
+  Effect.flatMap(
+    loadWatchesFromEnv(context),
+    (found) => found === null ? Effect.succeed([]) : factoriesOf(context)(found),
+  );
 
-const factoriesOf = ({ watches }: DecodedWatches) =>
-  Effect.forEach(watches, (watch) => Effect.map(newManagerFactoryFor(watch), (managers) => ({ watch, managers })));
+const factoriesOf = ({ environment }: LoadContext) => ({ watches }: DecodedWatches) =>
+  Effect.forEach(
+    watches,
+    (watch) => Effect.map(newManagerFactoryFor(watch, environment("HELM_DRIVER")), (managers) => ({ watch, managers })),
+  );

@@ -112,8 +112,8 @@ function makeClient(
         .pipe(
           Stream.catch((error) => Stream.fromEffect(goneKind(discovery, gvk, error))),
         ),
-    podLog: (namespace, pod, container) => {
-      const path = withQuery(`/api/v1/namespaces/${namespace}/pods/${pod}/log`, { container });
+    podLog: (namespace, pod, container, tailLines) => {
+      const path = withQuery(`/api/v1/namespaces/${namespace}/pods/${pod}/log`, { container, tailLines });
       return Effect.map(
         requester.send({ method: "GET", path, describe: `read the log of ${namespace}/${pod}`, accept: "*/*" }),
         ({ text }) => text,

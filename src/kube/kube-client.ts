@@ -150,6 +150,11 @@ export class KubeClient extends Context.Service<KubeClient, {
     gvk: Gvk,
     options: ListOptions & { readonly resourceVersion: string },
   ) => Stream.Stream<WatchEvent, KubeError>;
-  /** A pod's log, for hooks with an output log policy. */
-  readonly podLog: (namespace: string, pod: string, container: string) => Effect.Effect<string, KubeError>;
+  /** A container's log, or its last lines, for hooks with an output log policy. */
+  readonly podLog: (
+    namespace: string,
+    pod: string,
+    container: string,
+    tailLines?: number,
+  ) => Effect.Effect<string, KubeError>;
 }>()("helmwright/kube/KubeClient") {}

@@ -1,10 +1,11 @@
-/** Server-side apply of a release's objects, in the manifest's order, as Helm 4 applies them. */
+/** Applying a release's objects, in the manifest's order, as Helm 4 does: on the server's side, or on the client's. */
 import { Effect, Schedule } from "effect";
 import type { ApiError, KubeError } from "../kube/kube-client.ts";
 import { formatApiVersion, gvkOf, type KubeObject } from "../kube/object.ts";
-import { isAutoscaled } from "./autoscaler.ts";
+import { whatToLeave } from "./desired.ts";
 import { migrationPatch } from "./field-managers.ts";
 import { hasGeneratedName, objectKey, refOf } from "./manifest.ts";
+import { mergeObject } from "./merge.ts";
 import { removeAndWait } from "./remove.ts";
 import { fieldManager, joinFailures, type Session, StepError, stepFailed } from "./session.ts";
 
@@ -15,6 +16,8 @@ export interface ApplyOptions {
   readonly force: boolean;
   /** Keys of objects that are known not to be there, and need not be read. Default none. */
   readonly absent?: ReadonlySet<string>;
+  /** Objects as earlier revisions had them, by key: a merge on the client's side removes what they had. Default none. */
+  readonly earlier?: ReadonlyMap<string, ReadonlyArray<KubeObject>>;
 }
 
 /** How many objects of one kind are written at once. */
@@ -30,7 +33,7 @@ const precious = new Set([
 
 /**
  * Applies objects kind by kind in their order. All of a kind are tried; the first kind with a failure ends it. Fields
- * that another manager holds are taken from it: the custom resource decides.
+ * that another manager holds are taken from it, for the custom resource decides; {@link whatToLeave} says which are not.
  */
 export function applyObjects(
   session: Session,
@@ -60,10 +63,12 @@ export function applyOne(
       return { before: null, after: yield* session.kube.create(object, { fieldManager, fieldValidation: "Strict" }) };
     }
     let before = options.absent?.has(objectKey(object)) ? null : yield* session.kube.get(refOf(object));
-    if (before !== null && options.migrate) before = yield* migrate(session, before);
-    const after = yield* applyTo(session, object, before, options.force);
+    const { serverSideApply } = session.settings;
+    if (before !== null && options.migrate && serverSideApply) before = yield* migrate(session, before);
+    const earlier = options.earlier?.get(objectKey(object)) ?? [];
+    const after = yield* applyTo(session, object, before, options.force, earlier);
     return { before, after };
-  }).pipe(Effect.mapError(stepFailed(object, `server-side apply failed for object ${what}`)));
+  }).pipe(Effect.mapError(stepFailed(object, words(session, what))));
 }
 
 /** The request itself, for an object whose live state is known. */
@@ -72,16 +77,14 @@ export function applyTo(
   object: KubeObject,
   live: KubeObject | null,
   force: boolean,
+  earlier: ReadonlyArray<KubeObject> = [],
 ): Effect.Effect<KubeObject, KubeError | StepError> {
-  const apply = Effect.flatMap(
-    isAutoscaled(session, object, live),
-    (autoscaled) =>
-      session.kube.apply(autoscaled ? withoutReplicas(object) : object, {
-        fieldManager,
-        force: true,
-        fieldValidation: "Strict",
-      }),
-  ).pipe(Effect.retry({ schedule: briefly, times: 5, while: isConflict }));
+  const apply = Effect.flatMap(whatToLeave(session, object, live), (leave) => {
+    if (session.settings.serverSideApply) {
+      return session.kube.apply(leave(object), { fieldManager, force: true, fieldValidation: "Strict" });
+    }
+    return mergeObject(session, leave(object), live, earlier.map(leave));
+  }).pipe(Effect.retry({ schedule: briefly, times: 5, while: isConflict }));
   if (!force || live === null) return apply;
   return Effect.catchTag(apply, "ApiError", (error): Effect.Effect<KubeObject, KubeError | StepError> => {
     if (error.reason !== "Invalid") return Effect.fail(error);
@@ -90,8 +93,13 @@ export function applyTo(
         new StepError({ detail: `${error.message}; a ${object.kind} is never deleted to be made anew`, cause: error }),
       );
     }
-    return Effect.andThen(removeAndWait(session, live), apply);
+    return Effect.andThen(removeAndWait(session, live), applyTo(session, object, null, false));
   });
+}
+
+/** In Helm's words. */
+function words({ settings }: Session, what: string): string {
+  return settings.serverSideApply ? `server-side apply failed for object ${what}` : `cannot patch object ${what}`;
 }
 
 /** Hands the fields over; what was written meanwhile is read again. */
@@ -116,11 +124,6 @@ function isConflict(error: KubeError): error is ApiError {
 }
 
 const briefly = Schedule.jittered(Schedule.exponential("20 millis"));
-
-function withoutReplicas(object: KubeObject): KubeObject {
-  const { replicas: _, ...spec } = object.spec ?? {};
-  return { ...object, spec };
-}
 
 function byKind(objects: ReadonlyArray<KubeObject>): KubeObject[][] {
   const batches: KubeObject[][] = [];

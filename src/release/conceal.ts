@@ -133,6 +133,11 @@ export function concealing(manager: Manager, conceal: (text: string) => string):
       (reconciled) => ({ ...reconciled, release: release(reconciled.release) }),
     ),
     rollBack: (options) => Effect.map(hide(manager.rollBack(options)), (record) => record && release(record)),
+    testRelease: Effect.map(hide(manager.testRelease), (report) => ({
+      ...report,
+      release: release(report.release),
+      message: conceal(report.message),
+    })),
     uninstallRelease: Effect.map(hide(manager.uninstallRelease), release),
     cleanupRelease: (record) => hide(manager.cleanupRelease(record)),
   };

@@ -5,6 +5,7 @@ import type { HookRecord, ReleaseRecord } from "../storage/record.ts";
 import { compareStrings } from "../template/value.ts";
 import { applyOne } from "./apply.ts";
 import { buildObjects } from "./build.ts";
+import { outputLogs } from "./hook-log.ts";
 import { refOf } from "./manifest.ts";
 import { isPassing } from "./outcome.ts";
 import { removeAndWait } from "./remove.ts";
@@ -43,6 +44,7 @@ export function runHooks(session: Session, draft: Draft, event: HookEvent): Effe
         Effect.tapError((error) =>
           Effect.gen(function* () {
             if (isPassing(error)) return;
+            yield* Effect.ignore(logs(session, draft.record, hook, "hook-failed"));
             yield* Effect.ignore(removeByPolicy(session, draft.record, hook, "hook-failed"));
             for (const earlier of hooks.slice(0, position)) {
               yield* Effect.ignore(removeByPolicy(session, draft.record, earlier, "hook-succeeded"));
@@ -51,6 +53,7 @@ export function runHooks(session: Session, draft: Draft, event: HookEvent): Effe
         ),
       );
     }
+    for (const hook of hooks) yield* Effect.ignore(logs(session, draft.record, hook, "hook-succeeded"));
     for (const hook of hooks.toReversed()) yield* removeByPolicy(session, draft.record, hook, "hook-succeeded");
   });
 }
@@ -115,6 +118,13 @@ function note(
     ),
   };
   return Effect.asVoid(session.storage.update(draft.record));
+}
+
+function logs(session: Session, record: ReleaseRecord, hook: HookRecord, policy: "hook-succeeded" | "hook-failed") {
+  return Effect.flatMap(
+    buildHook(session, record, hook),
+    (objects) => Effect.forEach(objects, (object) => outputLogs(session, hook, object, policy), { discard: true }),
+  );
 }
 
 function buildHook(session: Session, record: ReleaseRecord, hook: HookRecord) {

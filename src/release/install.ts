@@ -6,7 +6,7 @@ import { installCrds } from "./crds.ts";
 import type { Draft } from "./hooks.ts";
 import { ActionError, type InstallOptions, type ManagerFailure, ReleaseNotFound } from "./manager.ts";
 import { nextRecord } from "./next-record.ts";
-import { isPassing, recordDeployed, recordFailed } from "./outcome.ts";
+import { describeDone, isPassing, recordDeployed, recordFailed } from "./outcome.ts";
 import { perform, planFor } from "./perform.ts";
 import { inAction, type Session, StepError, type StepFailure } from "./session.ts";
 import { type ReleaseState, unsettledRecords } from "./state.ts";
@@ -34,7 +34,9 @@ export function install(
       migrate: before.some(({ apply_method }) => apply_method !== "ssa"),
       force: false,
     }).pipe(
-      Effect.andThen(() => recordDeployed(session, draft.record, options.description ?? "Install complete", state)),
+      Effect.andThen(() =>
+        recordDeployed(session, draft.record, describeDone(session, options, "Install complete"), state)
+      ),
       Effect.catch((error) => failed(session, draft.record, error)),
     );
   }).pipe(inAction("install", session, "failed to install release: "));

@@ -6,6 +6,7 @@ import type { KubeObject } from "../kube/object.ts";
 import { Storage } from "../storage/storage.ts";
 import { chartLoader } from "./charts.ts";
 import { concealer, concealing } from "./conceal.ts";
+import type { HookLog } from "./hook-log.ts";
 import { ChartError, ManagerFactory } from "./manager.ts";
 import { newManager } from "./new-manager.ts";
 import { type ReleaseOptions, type ReleaseSettings, settingsOf } from "./options.ts";
@@ -22,6 +23,7 @@ import { type ReadReference, type ValuesElsewhere, valuesElsewhere } from "./val
 export function makeManagerFactory(
   chartDir: string,
   options: ReleaseOptions = {},
+  hookLog: (cr: KubeObject, log: HookLog) => Effect.Effect<void> = logHook,
 ): Effect.Effect<ManagerFactory["Service"], never, KubeClient | Storage | Renderer> {
   return Effect.gen(function* () {
     const services = { kube: yield* KubeClient, storage: yield* Storage, renderer: yield* Renderer };
@@ -42,6 +44,7 @@ export function makeManagerFactory(
           const session: Session = {
             ...services,
             holder,
+            hookLog: (log) => hookLog(cr, log),
             release,
             cr,
             settings,
@@ -55,6 +58,11 @@ export function makeManagerFactory(
         }),
     });
   });
+}
+
+/** Writes the log of a hook to the operator's. */
+export function logHook(_: KubeObject, { hook, pod, container, text }: HookLog): Effect.Effect<void> {
+  return Effect.annotateLogs(Effect.logInfo(`Log of hook ${hook}:\n${text}`), { pod, container });
 }
 
 /** {@link makeManagerFactory} as a layer, for a program with one chart. */

@@ -5,9 +5,10 @@ import type { KubeError } from "../kube/kube-client.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
 import type { StorageFailure } from "../storage/storage.ts";
 import type { ReleasePlan } from "./plan.ts";
+import type { TestReport } from "./test-release.ts";
 import type { ReadReference } from "./values-from.ts";
 
-export type { ReleaseRecord };
+export type { ReleaseRecord, TestReport };
 
 /** There is no such release; `uninstallRelease` answers with it when nothing was installed. */
 export class ReleaseNotFound extends Data.TaggedError("ReleaseNotFound")<{ readonly releaseName: string }> {
@@ -28,7 +29,7 @@ export class ChartError extends Data.TaggedError("ChartError")<{
 
 /** A step of an action failed; `object` is the one that it failed on, where there is one. */
 export class ActionError extends Data.TaggedError("ActionError")<{
-  readonly action: "install" | "upgrade" | "rollback" | "reconcile" | "uninstall";
+  readonly action: "install" | "upgrade" | "rollback" | "reconcile" | "test" | "uninstall";
   readonly releaseName: string;
   readonly object?: string;
   readonly detail: string;
@@ -51,12 +52,19 @@ export interface UpgradeOptions {
   readonly description?: string;
 }
 
-/** An object of a release, and what a reconcile did to it. */
+/** An object of a release, and what a reconcile did to it, or would do if it were not only to tell. */
 export interface Repair {
   readonly object: KubeObject;
   readonly change: "created" | "patched";
   /** JSON pointers of the fields that were put back; empty when the object was made anew. */
   readonly fields: ReadonlyArray<string>;
+}
+
+/** What a reconcile found. */
+export interface Reconciled {
+  readonly release: ReleaseRecord;
+  readonly repairs: ReadonlyArray<Repair>;
+  readonly drifted: ReadonlyArray<Repair>;
 }
 
 /**
@@ -82,17 +90,21 @@ export interface Manager {
   readonly updateRelease: (
     options?: UpgradeOptions,
   ) => Effect.Effect<{ readonly previous: ReleaseRecord; readonly updated: ReleaseRecord }, ManagerFailure>;
-  /** Puts the objects of the deployed revision back as they were applied. No new revision. */
-  readonly reconcileRelease: Effect.Effect<
-    { readonly release: ReleaseRecord; readonly repairs: ReadonlyArray<Repair> },
-    ManagerFailure
-  >;
+  /**
+   * Puts the objects of the deployed revision back as they were applied. No new revision. `drifted` are those that are
+   * only to be told of.
+   */
+  readonly reconcileRelease: Effect.Effect<Reconciled, ManagerFailure>;
   /**
    * Rolls back to the last deployed revision after a failed upgrade: in a new revision the first time that these inputs
    * failed, then under the deployed revision's own number. Gives null, with nothing done, when the upgrade failed before
    * it was recorded, or is left pending because the trouble may pass.
    */
   readonly rollBack: (options?: { readonly force?: boolean }) => Effect.Effect<ReleaseRecord | null, ManagerFailure>;
+  /** Whether the chart's tests are to run on the deployed revision, and have not yet. */
+  readonly isTestDue: () => boolean;
+  /** Runs them; a failed test is an answer. */
+  readonly testRelease: Effect.Effect<TestReport, ManagerFailure>;
   readonly uninstallRelease: Effect.Effect<ReleaseRecord, ManagerFailure | ReleaseNotFound>;
   /** True when every object of the uninstalled release is gone; deletes again what is not. */
   readonly cleanupRelease: (release: ReleaseRecord) => Effect.Effect<boolean, ManagerFailure>;

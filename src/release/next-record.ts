@@ -6,7 +6,7 @@ import { type Inputs, renderCandidate, sameLookups } from "./candidate.ts";
 import { claim } from "./fence.ts";
 import type { ManagerFailure } from "./manager.ts";
 import { recordFailed } from "./outcome.ts";
-import { pendingRecord, withFacts } from "./records.ts";
+import { applyMethod, pendingRecord, withFacts } from "./records.ts";
 import { type Session, timestamp } from "./session.ts";
 import { createRecord, type ReleaseState } from "./state.ts";
 
@@ -35,7 +35,7 @@ export function nextRecord(
     }
     const now = yield* timestamp;
     if (same && isRetryable(last) && (yield* sameLookups(session, last.helmwright!))) {
-      const record = withFacts(attemptAgain(last, status, now), { holder: session.holder });
+      const record = withFacts(attemptAgain(session, last, status, now), { holder: session.holder });
       return { record, store: Effect.asVoid(session.storage.update(record)) };
     }
     const candidate = yield* renderCandidate(session, inputs, {
@@ -50,7 +50,9 @@ export function nextRecord(
       firstDeployed: deployed?.info.first_deployed,
     });
     const attempts = 1 + (yield* failedAttempts(session, state, inputs.digest));
-    const labelled = last?.labels === undefined ? rendered : { ...rendered, labels: last.labels };
+    const labelled = last?.labels === undefined
+      ? rendered
+      : { ...rendered, labels: { ...last.labels, ...rendered.labels } };
     const record = withFacts(labelled, { holder: session.holder, ...(attempts === 1 ? {} : { attempts }) });
     const interrupted = last !== null && isPending(last.info.status)
       ? recordFailed(session, last, "Interrupted")
@@ -67,7 +69,12 @@ function isRetryable({ info }: ReleaseRecord): boolean {
   return info.status === "failed" && info.rollback_revision === undefined;
 }
 
-function attemptAgain(failed: ReleaseRecord, status: ReleaseRecord["info"]["status"], now: string): ReleaseRecord {
+function attemptAgain(
+  { settings }: Session,
+  failed: ReleaseRecord,
+  status: ReleaseRecord["info"]["status"],
+  now: string,
+): ReleaseRecord {
   const { restored: _, ...facts } = failed.helmwright!;
   return {
     ...failed,
@@ -77,6 +84,7 @@ function attemptAgain(failed: ReleaseRecord, status: ReleaseRecord["info"]["stat
       description: descriptions[status as keyof typeof descriptions],
       last_deployed: now,
     },
+    apply_method: applyMethod(settings),
     hooks: failed.hooks?.map((hook) => ({ ...hook, last_run: { phase: "" } })),
     helmwright: { ...facts, inputs: facts.inputs, attempts: (facts.attempts ?? 1) + 1 },
   };

@@ -47,3 +47,8 @@ const ownTrouble = /etcd|leader|timed? ?out|deadline|connection|shutting down|un
 function isStepFailure(cause: unknown): cause is StepFailure {
   return cause !== null && typeof cause === "object" && "_tag" in cause;
 }
+
+/** A deployed revision's description: the action's, or the watch's, or Helm's words. */
+export function describeDone({ settings }: Session, options: { readonly description?: string }, words: string): string {
+  return options.description ?? (settings.description || words);
+}

@@ -19,6 +19,8 @@ export interface Plan {
   readonly former: ReadonlyArray<KubeObject>;
   /** The keys of targets that are not in the cluster yet. */
   readonly absent: ReadonlySet<string>;
+  /** The targets as earlier revisions had them, by key. */
+  readonly earlier: ReadonlyMap<string, ReadonlyArray<KubeObject>>;
 }
 
 /**
@@ -35,8 +37,13 @@ export function planFor(
     const chartName = chartNameOf(record);
     const targets = yield* buildObjects(session, record.manifest ?? "", { chartName, managed: true });
     const former = new Map<string, KubeObject>();
-    for (const earlier of before) {
-      for (const object of yield* formerObjects(session, earlier.manifest ?? "")) former.set(objectKey(object), object);
+    const earlier = new Map<string, KubeObject[]>();
+    for (const record of before) {
+      for (const object of yield* formerObjects(session, record.manifest ?? "")) {
+        const key = objectKey(object);
+        former.set(key, object);
+        earlier.set(key, [...earlier.get(key) ?? [], object]);
+      }
     }
     const added = targets.filter((object) => !hasGeneratedName(object) && !former.has(objectKey(object)));
     const absent = session.settings.takeOwnership ? [] : yield* Effect.filter(
@@ -44,7 +51,7 @@ export function planFor(
       (object) => Effect.map(refuseForeign(session, object, action), (live) => live === null),
       { concurrency: 8 },
     );
-    return { targets, former: [...former.values()], absent: new Set(absent.map(objectKey)) };
+    return { targets, former: [...former.values()], absent: new Set(absent.map(objectKey)), earlier };
   });
 }
 
@@ -83,7 +90,7 @@ export interface PerformOptions {
 export function perform(
   session: Session,
   draft: Draft,
-  { targets, former, absent }: Plan,
+  { targets, former, absent, earlier }: Plan,
   { pre, post, words, migrate, force }: PerformOptions,
 ): Effect.Effect<void, StepFailure> {
   const hooks = (event: HookEvent) =>
@@ -98,11 +105,17 @@ export function perform(
     );
   return Effect.gen(function* () {
     yield* hooks(pre);
-    yield* applyObjects(session, targets, { migrate, force, absent });
+    yield* applyObjects(session, targets, { migrate, force, absent, earlier });
     yield* removeFormer(session, draft.record, targets, former);
     yield* waitUntilReady(session, targets);
     yield* hooks(post);
   });
+}
+
+/** Deletes what the plan was to add, after it failed. That it could not is no news beside why it failed. */
+export function removeAdded(session: Session, { targets, absent }: Plan): Effect.Effect<void> {
+  const added = targets.filter((object) => absent.has(objectKey(object))).toReversed();
+  return Effect.ignore(removeObjects(session, added));
 }
 
 /** Deletes what is not in the new revision, except what became a hook of it. */

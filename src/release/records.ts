@@ -5,12 +5,13 @@ import type { HookRecord, RecordFacts, ReleaseInfo, ReleaseRecord, ReleaseStatus
 import type { Json } from "../template/value.ts";
 import type { Candidate } from "./candidate.ts";
 import type { RenderedHook } from "../render/release-facts.ts";
+import type { ReleaseSettings } from "./options.ts";
 import type { Session, Source } from "./session.ts";
 import { storedManifest } from "./stored-manifest.ts";
 
 /** A pending record of what was rendered. `firstDeployed` is that of the release's first revision. */
 export function pendingRecord(
-  { release }: Session,
+  { release, settings }: Session,
   { values }: Source,
   { rendered, facts }: Candidate,
   state: { version: number; status: ReleaseStatus; description: string; now: string; firstDeployed?: string },
@@ -31,13 +32,15 @@ export function pendingRecord(
     config: values as { [key: string]: Json },
     manifest: storedManifest(rendered.manifest),
     hooks: rendered.hooks.map(hookRecord),
-    apply_method: "ssa",
+    apply_method: applyMethod(settings),
     helmwright: facts,
+    ...(Object.keys(settings.labels).length === 0 ? {} : { labels: settings.labels }),
   };
 }
 
 /** A pending rollback to `target`: its content under a new number. */
 export function rollbackRecord(
+  { settings }: Session,
   last: ReleaseRecord,
   target: ReleaseRecord,
   now: string,
@@ -55,9 +58,14 @@ export function rollbackRecord(
       ...(target.info.notes === undefined ? {} : { notes: target.info.notes }),
     },
     hooks: target.hooks?.map((hook) => ({ ...hook, last_run: { phase: "" } })),
-    apply_method: "ssa",
+    apply_method: applyMethod(settings),
     ...(helmwright === undefined ? {} : { helmwright: settled(helmwright) }),
   };
+}
+
+/** How the objects of a revision are applied, in Helm's words. */
+export function applyMethod({ serverSideApply }: ReleaseSettings): "ssa" | "csa" {
+  return serverSideApply ? "ssa" : "csa";
 }
 
 /** The record in another state. */

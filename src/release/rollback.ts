@@ -27,7 +27,7 @@ export function rollBack(
   const { last, deployed } = state;
   if (last === deployed || last.info.status !== "failed" || last.helmwright?.restored) return Effect.succeed(null);
   const effect = (last.helmwright?.attempts ?? 1) > 1 ? restore(session, state, force) : Effect.gen(function* () {
-    const record = withFacts(rollbackRecord(last, deployed, yield* timestamp), { holder: session.holder });
+    const record = withFacts(rollbackRecord(session, last, deployed, yield* timestamp), { holder: session.holder });
     yield* createRecord(session, record, state.revisions);
     return yield* carryOut(session, state, record, force);
   });

@@ -6,6 +6,7 @@ import { describe, type KubeObject } from "../kube/object.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
 import type { ReleaseKey, Storage, StorageFailure } from "../storage/storage.ts";
 import type { Json } from "../template/value.ts";
+import type { HookLog } from "./hook-log.ts";
 import { ActionError, type ChartError } from "./manager.ts";
 import type { ReleaseSettings } from "./options.ts";
 import type { Renderer } from "./renderer.ts";
@@ -29,6 +30,8 @@ export interface Session {
   readonly settings: ReleaseSettings;
   /** Names this process among those that may work on the release. */
   readonly holder: string;
+  /** Takes the logs that hooks ask to be shown. */
+  readonly hookLog: (log: HookLog) => Effect.Effect<void>;
   /** Fails when the chart or values elsewhere cannot be read, or `spec` is no map; an uninstall needs none of them. */
   readonly source: Effect.Effect<Source, ChartError | KubeError>;
 }

@@ -2,11 +2,12 @@
 import { Effect } from "effect";
 import type { ReleaseRecord } from "../storage/record.ts";
 import { readInputs } from "./candidate.ts";
+import { installCrds } from "./crds.ts";
 import type { Draft } from "./hooks.ts";
 import type { ManagerFailure, UpgradeOptions } from "./manager.ts";
 import { nextRecord } from "./next-record.ts";
-import { isPassing, recordDeployed, recordFailed } from "./outcome.ts";
-import { perform, planFor } from "./perform.ts";
+import { describeDone, isPassing, recordDeployed, recordFailed } from "./outcome.ts";
+import { perform, planFor, removeAdded } from "./perform.ts";
 import { inAction, type Session, type StepFailure } from "./session.ts";
 import { type InstalledState, unsettledRecords } from "./state.ts";
 
@@ -18,6 +19,8 @@ export function upgrade(
 ): Effect.Effect<{ readonly previous: ReleaseRecord; readonly updated: ReleaseRecord }, ManagerFailure> {
   const { deployed } = state;
   return Effect.gen(function* () {
+    const { crds, cleanupOnFail } = session.settings;
+    if (crds === "replace") yield* installCrds(session, yield* session.source);
     const inputs = yield* readInputs(session);
     const { record, store } = yield* nextRecord(session, state, inputs, "pending-upgrade");
     const before = [deployed, ...(yield* unsettledRecords(session, state))];
@@ -32,11 +35,15 @@ export function upgrade(
       migrate: before.some(({ apply_method }) => apply_method !== "ssa"),
       force: options.force ?? false,
     }).pipe(
-      Effect.andThen(() => recordDeployed(session, draft.record, options.description ?? "Upgrade complete", state)),
+      Effect.andThen(() =>
+        recordDeployed(session, draft.record, describeDone(session, options, "Upgrade complete"), state)
+      ),
       Effect.tapError((error: StepFailure) =>
-        isPassing(error)
-          ? Effect.void
-          : recordFailed(session, draft.record, `Upgrade "${record.name}" failed: ${error.message}`)
+        Effect.gen(function* () {
+          if (isPassing(error)) return;
+          yield* recordFailed(session, draft.record, `Upgrade "${record.name}" failed: ${error.message}`);
+          if (cleanupOnFail) yield* removeAdded(session, plan);
+        })
       ),
     );
     return { previous: deployed, updated };

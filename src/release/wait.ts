@@ -3,6 +3,8 @@ import { Effect } from "effect";
 import type { KubeError } from "../kube/kube-client.ts";
 import { describe, type KubeObject } from "../kube/object.ts";
 import { refOf } from "./manifest.ts";
+import { explain } from "./explain.ts";
+import { endedReason, reasonOf } from "./pod-reason.ts";
 import { polling } from "./remove.ts";
 import { type Session, StepError } from "./session.ts";
 
@@ -22,11 +24,18 @@ export function waitFor(
   progressOf: (live: KubeObject) => Progress,
 ): Effect.Effect<void, KubeError | StepError> {
   let seen: Progress = { status: "InProgress", message: "not seen yet" };
+  let last = object;
+  const fail = (status: string, message: string) =>
+    Effect.flatMap(
+      explain(session, last),
+      (why) => notReady(object, status, why === null || message.includes(why) ? message : `${message}; ${why}`),
+    );
   const look = Effect.gen(function* () {
     const live = yield* session.kube.get(refOf(object));
     if (live === null) return yield* notReady(object, "NotFound", "it is not there any more");
+    last = live;
     seen = progressOf(live);
-    if (seen.status === "Failed") return yield* notReady(object, "Failed", seen.message);
+    if (seen.status === "Failed") return yield* fail("Failed", seen.message);
     return seen.status;
   });
   return look.pipe(
@@ -35,7 +44,7 @@ export function waitFor(
       duration: session.settings.timeout,
       orElse: () => {
         const waited = `${seen.message} (waited ${session.settings.timeout / 1000} s)`;
-        return Effect.fail(notReady(object, seen.status, waited));
+        return fail(seen.status, waited);
       },
     }),
     Effect.asVoid,
@@ -81,34 +90,11 @@ function podProgress(live: KubeObject): Progress {
     case "Succeeded":
       return { status: "Current", message: "Pod succeeded" };
     case "Failed":
-      return { status: "Failed", message: podFailure(live) };
+      return {
+        status: "Failed",
+        message: endedReason(live) ?? live.status.message ?? live.status.reason ?? "Pod failed",
+      };
     default:
-      return { status: "InProgress", message: waitingReason(live) ?? `Pod is ${live.status?.phase ?? "Pending"}` };
+      return { status: "InProgress", message: reasonOf(live) ?? `Pod is ${live.status?.phase ?? "Pending"}` };
   }
-}
-
-interface ContainerStatus {
-  name: string;
-  state?: {
-    waiting?: { reason?: string; message?: string };
-    terminated?: { reason?: string; exitCode?: number };
-  };
-}
-
-function statuses(pod: KubeObject): ContainerStatus[] {
-  return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-}
-
-function podFailure(pod: KubeObject): string {
-  const ended = statuses(pod).find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
-  if (ended?.state?.terminated === undefined) return pod.status?.message ?? pod.status?.reason ?? "Pod failed";
-  const { reason, exitCode } = ended.state.terminated;
-  return `container ${ended.name} ended with exit code ${exitCode}${reason === undefined ? "" : ` (${reason})`}`;
-}
-
-function waitingReason(pod: KubeObject): string | undefined {
-  const waiting = statuses(pod).find(({ state }) => state?.waiting?.reason !== undefined);
-  if (waiting === undefined) return undefined;
-  const { reason, message } = waiting.state!.waiting!;
-  return `container ${waiting.name} waits: ${reason}${message === undefined ? "" : ` (${message})`}`;
 }

@@ -54,6 +54,13 @@ export async function startFixture(
       await run(manager.sync);
       return manager;
     },
+    /** A manager of another factory on the same release, which has synced. */
+    async managerWith(more: ReleaseOptions): Promise<Manager> {
+      const other = await runtime.runPromise(makeManagerFactory(chart.folder, { namespace, ...options, ...more }));
+      const manager = await run(other.newManager(cr as never));
+      await run(manager.sync);
+      return manager;
+    },
     setSpec: (next: Record<string, unknown>) => void (cr.spec = next),
     annotate: (annotations: Record<string, string>) => void (cr.metadata.annotations = annotations),
     history,

@@ -1,0 +1,58 @@
+/** Why an object does not become ready, where the object itself does not say it. */
+import { Effect } from "effect";
+import type { KubeObject } from "../kube/object.ts";
+import { reasonOf } from "./pod-reason.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * What holds a workload's pods up, such as `pod web-7f: container main waits: ImagePullBackOff`, or what keeps its
+ * controller from making them, such as a quota or an admission webhook. Null when nothing is known. Never fails: it is
+ * asked when something else has.
+ */
+export function explain(session: Session, live: KubeObject): Effect.Effect<string | null> {
+  const selector = selectorOf(live);
+  if (selector === null) return Effect.succeed(null);
+  return Effect.gen(function* () {
+    const { namespace } = live.metadata;
+    const pods = yield* session.kube.list(gvk("Pod"), { namespace, labelSelector: selector });
+    const newest = [...pods.items].sort((a, b) => age(b) - age(a));
+    for (const pod of newest) {
+      const reason = reasonOf(pod);
+      if (reason !== null) return `pod ${pod.metadata.name}: ${reason}`;
+    }
+    return newest.length === 0 || live.kind === "Job" ? yield* refusal(session, live) : null;
+  }).pipe(Effect.catch(() => Effect.succeed(null)));
+}
+
+/** The newest warning about the object, or about the ReplicaSets of a Deployment: why there is no pod. */
+function refusal({ kube }: Session, { kind, metadata }: KubeObject) {
+  return Effect.map(
+    kube.list(gvk("Event"), { namespace: metadata.namespace, fieldSelector: "type=Warning,reason=FailedCreate" }),
+    ({ items }) => {
+      const isAbout = (name = "") =>
+        kind === "Deployment" ? name.startsWith(`${metadata.name}-`) : name === metadata.name;
+      const about = items.filter(({ involvedObject }) => isAbout(involvedObject?.name));
+      const newest = about.sort((a, b) => seen(a) - seen(b)).at(-1);
+      return typeof newest?.message === "string" ? newest.message : null;
+    },
+  );
+}
+
+function selectorOf({ kind, spec, metadata }: KubeObject): string | null {
+  if (kind === "Job") return `job-name=${metadata.name}`;
+  if (!["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"].includes(kind)) return null;
+  const labels: [string, string][] = Object.entries(spec?.selector?.matchLabels ?? {});
+  return labels.length === 0 ? null : labels.map(([key, value]) => `${key}=${value}`).join(",");
+}
+
+function gvk(kind: string) {
+  return { group: "", version: "v1", kind };
+}
+
+function age({ metadata }: KubeObject): number {
+  return Date.parse(metadata.creationTimestamp ?? "") || 0;
+}
+
+function seen(event: KubeObject): number {
+  return Date.parse(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? "") || 0;
+}
