@@ -1,5 +1,8 @@
 /** JSON schemas that a chart's schema refers to by `http:` and `https:` addresses, which Helm fetches too. */
 
+import { getServers } from "node:dns";
+import { lookup } from "node:dns/promises";
+
 /** A schema's text, or in Helm's words why it cannot be had. */
 export type RemoteSchema = { readonly text: string } | { readonly error: string };
 
@@ -30,8 +33,16 @@ export async function fetchSchema(url: string, signal?: AbortSignal): Promise<Re
     }
     return await readText(response, url);
   } catch (error) {
-    return { error: `HTTP request failed for ${url}: ${(error as Error).message}` };
+    return { error: `HTTP request failed for ${url}: Get "${url}": ${await reasonOf(error as Error, url)}` };
   }
+}
+
+/** Why there is no answer; a name that is not known in Go's words, since that is what machines without a network say. */
+async function reasonOf(error: Error, url: string): Promise<string> {
+  const host = new URL(url).hostname;
+  const code = await lookup(host).then(() => undefined, (failure) => failure.code);
+  if (code === "ENOTFOUND") return `dial tcp: lookup ${host} on ${getServers()[0]}:53: no such host`;
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 async function readText(response: Response, url: string): Promise<RemoteSchema> {
