@@ -1,7 +1,7 @@
 /** Values on one line, `a.b=1,c[0]={x,y}`: what `--set` and its like take (helm.sh/helm/v4/pkg/strvals). */
 import { quote, typeName } from "../template/format.ts";
 import { type GoList, type GoMap, type GoValue, int64, isList, isMap } from "../template/value.ts";
-import { readJson } from "../yaml/json.ts";
+import { decodeJsonPrefix } from "../yaml/json-parser.ts";
 
 /** The largest index of a list, and how deep names may nest. */
 const maxIndex = 65536;
@@ -88,8 +88,7 @@ class LineParser {
   #index(): number | undefined {
     const [text, stop] = this.#until("]");
     if (stop === undefined) return undefined;
-    if (/^[+-]?\d+$/.test(text)) return Number(text);
-    throw new Error(`error parsing index: strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
+    return parseIndex(text);
   }
 
   /** Sets an item of a list, in place. */
@@ -157,9 +156,10 @@ class LineParser {
       assign(null);
       return false;
     }
-    const start = this.#at;
-    this.#at = jsonEnd(this.#chars, start);
-    assign(readJson(this.#chars.slice(start, this.#at).join("")));
+    const rest = this.#chars.slice(this.#at).join("");
+    const { value, length } = decodeJsonPrefix(rest);
+    this.#at += [...rest.slice(0, length)].length;
+    assign(value);
     this.#isEmpty();
     return false;
   }
@@ -171,7 +171,7 @@ class LineParser {
         this.#at++;
         return true;
       }
-      if (!/\s/u.test(this.#chars[this.#at])) return false;
+      if (!/\p{White_Space}/u.test(this.#chars[this.#at])) return false;
     }
     return true;
   }
@@ -189,21 +189,14 @@ class LineParser {
   }
 }
 
-/** Where the JSON value that begins at `start` ends; what follows need not be JSON. */
-function jsonEnd(chars: readonly string[], start: number): number {
-  const scalar = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d*)?)/.exec(chars.slice(start).join(""));
-  if (scalar !== null) return start + scalar[0].length;
-  let depth = 0;
-  let inString = false;
-  for (let i = start; i < chars.length; i++) {
-    const c = chars[i];
-    if (inString && c === "\\") i++;
-    else if (c === '"') inString = !inString;
-    else if (!inString && (c === "{" || c === "[")) depth++;
-    else if (!inString && (c === "}" || c === "]")) depth--;
-    if (!inString && depth <= 0) return i + 1;
-  }
-  return chars.length;
+/** strconv.Atoi, which finds a number too large before it comes to what is no digit. */
+function parseIndex(text: string): number {
+  const [, sign, digits, rest] = /^([+-]?)(\d*)(.*)$/s.exec(text)!;
+  const size = BigInt(digits);
+  const wrong = size < 2n ** 64n && (digits === "" || rest !== "");
+  if (!wrong && size < 2n ** 63n) return Number(sign + digits);
+  const reason = wrong ? "invalid syntax" : "value out of range";
+  throw new Error(`error parsing index: strconv.Atoi: parsing ${quote(text)}: ${reason}`);
 }
 
 function set(values: GoMap, name: string, value: GoValue): void {

@@ -20,6 +20,8 @@ export interface OperatorSettings {
   readonly reconcilePeriod: number;
   /** Per watched kind. */
   readonly maxConcurrentReconciles: number;
+  /** Milliseconds that a rendering may take. */
+  readonly renderTimeout: number;
   /** The namespaces to watch; empty watches all. */
   readonly namespaces: ReadonlyArray<string>;
   /** `host:port`, `:port`, or `0` for no server. */
@@ -69,6 +71,7 @@ export function resolveSettings(flags: OperatorFlags, { environment, isTerminal 
     strict: flags.strict,
     reconcilePeriod: flags.reconcilePeriod,
     maxConcurrentReconciles: flags.maxConcurrentReconciles ?? availableParallelism(),
+    renderTimeout: flags.renderTimeout,
     namespaces: splitNamespaces(environment.WATCH_NAMESPACE),
     metricsAddress: oneOf("metrics-bind-address", flags.metricsBindAddress, "metrics-addr", flags.metricsAddr) ??
       ":8080",

@@ -11,6 +11,7 @@ export interface OperatorFlags {
   readonly strict: boolean;
   readonly reconcilePeriod: number;
   readonly maxConcurrentReconciles: number | null;
+  readonly renderTimeout: number;
   readonly metricsBindAddress: string | null;
   readonly metricsAddr: string | null;
   readonly metricsSecure: boolean;
@@ -62,6 +63,13 @@ export const operatorFlags = {
     Flag.filter((n) => n >= 1, (n) => `expected a number of at least 1, got ${n}`),
     Flag.optional,
     Flag.map(Option.getOrNull),
+  ),
+  renderTimeout: Flag.String("render-timeout").pipe(
+    Flag.withMetavar("duration"),
+    Flag.withDescription("How long the rendering of a chart may take. Default: 1m"),
+    Flag.mapTryCatch(parseGoDuration, (error) => (error as Error).message),
+    Flag.filter((milliseconds) => milliseconds > 0, () => "expected a duration above 0"),
+    Flag.withDefault(60_000),
   ),
   metricsBindAddress: text("metrics-bind-address", "Where /metrics is served; 0 for nowhere. Default: :8080"),
   metricsAddr: text("metrics-addr", "Deprecated: use --metrics-bind-address"),

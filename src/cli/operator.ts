@@ -19,6 +19,7 @@ import { serveHealth } from "../observability/health-server.ts";
 import { loggerLayer } from "../observability/logger.ts";
 import { controllerMetrics, operatorMetrics } from "../observability/metrics.ts";
 import { Readiness } from "../observability/readiness.ts";
+import { makeRenderer, Renderer } from "../release/renderer.ts";
 import { formatGoDuration } from "../watches/go-duration.ts";
 import { loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
 import { shownOverrides } from "../watches/typed-overrides.ts";
@@ -100,16 +101,23 @@ const elected = <A, E, R>(
 /** All controllers, until interrupted. */
 const controllers = (watches: ReadonlyArray<Watch>) =>
   Effect.scoped(Effect.gen(function* () {
-    const { namespaces } = yield* OperatorConfig;
+    const { namespaces, renderTimeout } = yield* OperatorConfig;
+    const renderer = Layer.succeed(Renderer, yield* makeRenderer({ timeout: renderTimeout }));
     const references = yield* makeReferences;
     const dependents = withReferences(yield* makeDependents(namespaces.length > 0), references);
     const all = yield* Effect.forEach(watches, (watch) =>
-      Effect.map(controller(watch, dependents, references), (run) => [formatGvk(watch), run] as const));
+      Effect.map(controller(watch, dependents, references, renderer), (run) =>
+        [formatGvk(watch), run] as const));
     return yield* supervise(new Map(all));
   }));
 
 /** The controller of one watch, not running yet. */
-const controller = (watch: Watch, dependents: Dependents, references: References) =>
+const controller = (
+  watch: Watch,
+  dependents: Dependents,
+  references: References,
+  renderer: Layer.Layer<Renderer>,
+) =>
   Effect.gen(function* () {
     const settings = yield* OperatorConfig;
     const readiness = yield* Readiness;
@@ -118,7 +126,7 @@ const controller = (watch: Watch, dependents: Dependents, references: References
     const workers = watch.maxConcurrentReconciles ?? settings.maxConcurrentReconciles;
     const metrics: ControllerMetrics = yield* controllerMetrics(name, workers);
     const { record } = yield* makeEventRecorder({ component: name });
-    const factory = newManagerFactoryFor(watch, settings.helmDriver);
+    const factory = newManagerFactoryFor(watch, settings.helmDriver, renderer);
     const managers = yield* Effect.provideService(factory, KubeClient, dependents.observed);
     const reconcilePeriod = watch.reconcilePeriod ?? settings.reconcilePeriod;
     const type = typeName(group, kind);
