@@ -12,6 +12,8 @@ import { BUN_VERSION, BunUnavailable, ensureBun } from "./bun.ts";
 
 const root = resolve(import.meta.dirname!, "..");
 const output = join(root, "dist", "helmwright");
+/** What runs in threads of their own, besides main.ts. */
+const workers = ["src/release/render-worker.ts"];
 
 const { values } = parseArgs({
   options: { runtime: { type: "string", default: "any" }, help: { type: "boolean", short: "h" } },
@@ -61,6 +63,7 @@ function compileWithDeno(staging: string): string | undefined {
     "--quiet",
     "--no-check",
     "--allow-all",
+    ...workers.map((path) => `--include=${path}`),
     `--output=${staging}`,
     "main.ts",
   ], staging);
@@ -90,6 +93,7 @@ function compileWithBun(staging: string): string | undefined {
     "--compile-exec-argv=--smol",
     `--outfile=${staging}`,
     "main.ts",
+    ...workers,
   ], staging);
 }
 

@@ -1,5 +1,6 @@
 /** The worker thread's entry: one rendering, answered by one message. */
 import { parentPort, workerData } from "node:worker_threads";
+import { SchemaNeeded } from "../chart/remote-schema.ts";
 import { DeadlineExceeded, LookupNeeded, RenderError } from "../render/render-error.ts";
 import { render } from "../render/render.ts";
 import type { GoMap } from "../template/value.ts";
@@ -18,6 +19,7 @@ function answer(input: WorkerInput): WorkerAnswer {
     return { kind: "rendered", rendered, milliseconds: performance.now() - began };
   } catch (error) {
     if (error instanceof LookupNeeded) return { kind: "lookup", query: error.query };
+    if (error instanceof SchemaNeeded) return { kind: "schema", url: error.url };
     const { message } = error as Error;
     if (error instanceof DeadlineExceeded) return { kind: "late", message };
     return { kind: "failed", message, stage: error instanceof RenderError ? error.stage : "render" };

@@ -8,6 +8,7 @@
 import { availableParallelism } from "node:os";
 import { Context, Effect, Layer, Semaphore } from "effect";
 import type { Chart } from "../chart/chart.ts";
+import { fetchSchema, type RemoteSchema, type RemoteSchemas, SchemaNeeded } from "../chart/remote-schema.ts";
 import type { Rendered, RenderInput } from "../render/release-facts.ts";
 import { DeadlineExceeded, LookupNeeded, RenderError } from "../render/render-error.ts";
 import { render } from "../render/render.ts";
@@ -21,7 +22,7 @@ export interface RendererOptions {
 }
 
 export class Renderer extends Context.Service<Renderer, {
-  /** Fails with LookupNeeded at a `lookup` that has no answer yet. */
+  /** Fetches the remote schemas that it needs. Fails with LookupNeeded at a `lookup` that has no answer yet. */
   readonly render: (input: RenderInput) => Effect.Effect<Rendered, RenderError | LookupNeeded>;
 }>()("helmwright/release/Renderer") {
   static readonly layer: Layer.Layer<Renderer> = Layer.effect(Renderer, Effect.suspend(() => makeRenderer()));
@@ -34,33 +35,49 @@ export function makeRenderer(
   return Effect.gen(function* () {
     const workers = yield* Semaphore.make(Math.max(2, availableParallelism()));
     const long = new WeakSet<Chart>();
+    const fetched = new Map<string, RemoteSchema>();
     const inWorker = (input: RenderInput) =>
       Effect.map(workers.withPermit(renderInWorker(input, timeout)), ({ rendered, milliseconds }) => {
         if (milliseconds < patience / 2) long.delete(input.chart);
         return rendered;
       });
-    return Renderer.of({
-      render: (input) =>
-        Effect.suspend(() => {
-          if (long.has(input.chart)) return inWorker(input);
-          return Effect.catchIf(
-            renderHere(input, Math.min(patience, timeout)),
-            (error) => error instanceof DeadlineExceeded,
-            () => {
-              long.add(input.chart);
-              return inWorker(input);
-            },
-          );
-        }),
-    });
+    const renderOnce = (input: RenderInput) => {
+      if (long.has(input.chart)) return inWorker(input);
+      return Effect.catchIf(
+        renderHere(input, Math.min(patience, timeout)),
+        (error) => error instanceof DeadlineExceeded,
+        () => {
+          long.add(input.chart);
+          return inWorker(input);
+        },
+      );
+    };
+    const renderWith = (
+      input: RenderInput,
+      schemas: RemoteSchemas,
+    ): Effect.Effect<Rendered, RenderError | LookupNeeded> =>
+      Effect.catchIf(
+        Effect.suspend(() => renderOnce({ ...input, schemas })),
+        (error) => error instanceof SchemaNeeded,
+        ({ url }) =>
+          Effect.flatMap(Effect.promise((signal) => fetchSchema(url, signal)), (schema) => {
+            // What could not be fetched may be there next time.
+            if ("text" in schema) fetched.set(url, schema);
+            return renderWith(input, new Map([...schemas, [url, schema]]));
+          }),
+      );
+    return Renderer.of({ render: (input) => Effect.suspend(() => renderWith(input, new Map(fetched))) });
   });
 }
 
-function renderHere(input: RenderInput, deadline: number): Effect.Effect<Rendered, RenderError | LookupNeeded> {
+function renderHere(
+  input: RenderInput,
+  deadline: number,
+): Effect.Effect<Rendered, RenderError | LookupNeeded | SchemaNeeded> {
   return Effect.try({
     try: () => render({ ...input, limits: { ...input.limits, deadline } }),
     catch: (cause) => {
-      if (cause instanceof RenderError || cause instanceof LookupNeeded) return cause;
+      if (cause instanceof RenderError || cause instanceof LookupNeeded || cause instanceof SchemaNeeded) return cause;
       return new RenderError((cause as Error).message, "render", { cause });
     },
   });

@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { Effect } from "effect";
 import { processDependencies } from "../chart/dependencies.ts";
+import { SchemaNeeded } from "../chart/remote-schema.ts";
 import type { Rendered, RenderInput } from "../render/release-facts.ts";
 import { DeadlineExceeded, LookupNeeded, RenderError } from "../render/render-error.ts";
 import { type WorkerAnswer, workerInput } from "./worker-values.ts";
@@ -25,7 +26,7 @@ const entry = new URL(
 export function renderInWorker(
   input: RenderInput,
   timeout: number,
-): Effect.Effect<WorkerRendering, RenderError | LookupNeeded> {
+): Effect.Effect<WorkerRendering, RenderError | LookupNeeded | SchemaNeeded> {
   return Effect.acquireUseRelease(
     Effect.sync(() => new Worker(entry, { workerData: workerInput(input, timeout) })),
     answerOf,
@@ -52,7 +53,7 @@ function outcomeOf(
   answer: WorkerAnswer,
   { chart, values }: RenderInput,
   timeout: number,
-): Effect.Effect<WorkerRendering, RenderError | LookupNeeded> {
+): Effect.Effect<WorkerRendering, RenderError | LookupNeeded | SchemaNeeded> {
   switch (answer.kind) {
     case "rendered": {
       const { rendered, milliseconds } = answer;
@@ -63,6 +64,8 @@ function outcomeOf(
     }
     case "lookup":
       return Effect.fail(new LookupNeeded(answer.query));
+    case "schema":
+      return Effect.fail(new SchemaNeeded(answer.url));
     case "failed":
       return Effect.fail(new RenderError(answer.message, answer.stage));
     case "late":

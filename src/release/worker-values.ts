@@ -13,6 +13,7 @@ export type WorkerInput = Omit<RenderInput, "values" | "lookups" | "warn"> & {
 export type WorkerAnswer =
   | { readonly kind: "rendered"; readonly rendered: Omit<Rendered, "chart">; readonly milliseconds: number }
   | { readonly kind: "lookup"; readonly query: LookupQuery }
+  | { readonly kind: "schema"; readonly url: string }
   | { readonly kind: "failed"; readonly message: string; readonly stage: RenderError["stage"] }
   | { readonly kind: "late"; readonly message: string };
 
