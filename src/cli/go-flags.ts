@@ -9,17 +9,24 @@ export interface FlagNames {
 
 /**
  * `-leader-elect` becomes `--leader-elect`, as Go's flag package has it, and `--leader-elect=T` becomes
- * `--leader-elect=true`, as pflag has it. Anything else, and everything after `--`, is left alone.
+ * `--leader-elect=true`, as pflag has it. Of a flag that occurs more than once the last one counts. Anything else, and
+ * everything after `--`, is left alone.
  */
 export function normalizeGoFlags(args: ReadonlyArray<string>, flags: FlagNames): string[] {
   const end = args.indexOf("--");
-  const isKnown = (name: string) => flags.booleans.has(name) || flags.values.has(name);
-  return args.map((arg, index) => {
-    const found = /^--?([a-z][a-z0-9-]+)(?:=(.*))?$/s.exec(arg);
-    if (found === null || (end >= 0 && index >= end) || !isKnown(found[1])) return arg;
-    const [, name, value] = found;
-    if (value === undefined) return `--${name}`;
-    const flag = flags.booleans.has(name) ? parseGoBool(value) : undefined;
-    return `--${name}=${flag ?? value}`;
-  });
+  const own = end < 0 ? args : args.slice(0, end);
+  const parts: Array<{ readonly flag: string | null; readonly words: ReadonlyArray<string> }> = [];
+  for (let index = 0; index < own.length; index++) {
+    const found = /^--?([a-z][a-z0-9-]+)(?:=(.*))?$/s.exec(own[index]);
+    const [, name = "", value] = found ?? [];
+    const isBoolean = flags.booleans.has(name);
+    if (!isBoolean && !flags.values.has(name)) parts.push({ flag: null, words: [own[index]] });
+    else if (value !== undefined) {
+      parts.push({ flag: name, words: [`--${name}=${(isBoolean ? parseGoBool(value) : undefined) ?? value}`] });
+    } else if (isBoolean || index + 1 === own.length) parts.push({ flag: name, words: [`--${name}`] });
+    else parts.push({ flag: name, words: [`--${name}`, own[++index]] });
+  }
+  const last = new Map(parts.map(({ flag }, index) => [flag, index]));
+  const kept = parts.filter(({ flag }, index) => flag === null || last.get(flag) === index);
+  return [...kept.flatMap(({ words }) => words), ...args.slice(own.length)];
 }

@@ -17,6 +17,9 @@ describe("normalizeGoFlags", () => {
     ["run --enable-http2", "run --enable-http2"],
     ["run -n -h --unknown=T -unknown", "run -n -h --unknown=T -unknown"],
     ["run -- -leader-elect", "run -- -leader-elect"],
+    ["run --watches-file a --strict -watches-file=b --strict=0", "run --watches-file=b --strict=false"],
+    ["run --watches-file", "run --watches-file"],
+    ["run --watches-file a -- --watches-file b", "run --watches-file a -- --watches-file b"],
   ];
   for (const [given, expected] of cases) {
     it(given, () => assert.deepEqual(normalizeGoFlags(given.split(" "), operatorFlagNames), expected.split(" ")));
