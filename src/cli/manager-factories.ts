@@ -2,6 +2,7 @@
 import { Effect, Layer } from "effect";
 import { KubeClient } from "../kube/kube-client.ts";
 import type { ManagerFactory } from "../release/manager.ts";
+import { logHook } from "../release/hook-log.ts";
 import { makeManagerFactory } from "../release/manager-factory.ts";
 import type { ReleaseOptions } from "../release/options.ts";
 import { Renderer } from "../release/renderer.ts";
@@ -27,6 +28,7 @@ export const newManagerFactoryFor = (
   watch: Watch,
   driver: string | undefined,
   renderer: Layer.Layer<Renderer> = Renderer.layer,
+  hookLog: typeof logHook = logHook,
 ): Effect.Effect<ManagerFactory["Service"], UnknownDriver, KubeClient> =>
   makeManagerFactory(watch.chart, {
     overrideValues: mergeValues(watch.typedOverrideValues, overrideTree(watch.overrideValues)),
@@ -34,7 +36,7 @@ export const newManagerFactoryFor = (
     maxHistory: watch.maxHistory,
     drift: watch.drift,
     ...releaseOptions(watch.release),
-  }).pipe(Effect.provide(Layer.merge(storageFor(driver), renderer)));
+  }, hookLog).pipe(Effect.provide(Layer.merge(storageFor(driver), renderer)));
 
 function releaseOptions({ remediation, atomic: _, ...fields }: ReleaseFields): ReleaseOptions {
   return { ...fields, uninstallFailedInstall: remediation.strategy !== "retry" };

@@ -4,9 +4,10 @@ import { hostname } from "node:os";
 import { Effect, Layer } from "effect";
 import { type ControllerMetrics, controllerName, runController } from "../controller/controller.ts";
 import { type Dependents, makeDependents } from "../controller/dependents.ts";
-import { typeName } from "../controller/ledger.ts";
+import { nameOf, typeName } from "../controller/ledger.ts";
 import { makeReferences, type References, withReferences } from "../controller/references.ts";
 import { makeReadinessReporter, noReadinessReporter } from "../controller/readiness-reporter.ts";
+import { Remediation } from "../controller/remediation.ts";
 import { steadyWrites } from "../controller/steady-client.ts";
 import { supervise } from "../controller/supervisor.ts";
 import { layer as kubeLayer } from "../kube/client.ts";
@@ -14,6 +15,7 @@ import type { ClusterConfig } from "../kube/cluster-config.ts";
 import { makeEventRecorder } from "../kube/events.ts";
 import { KubeClient } from "../kube/kube-client.ts";
 import { loadClusterConfig } from "../kube/kubeconfig.ts";
+import { hookLogEvent, logHook } from "../release/hook-log.ts";
 import { fenced, withLease } from "../kube/lease.ts";
 import { serveHealth } from "../observability/health-server.ts";
 import { loggerLayer } from "../observability/logger.ts";
@@ -126,7 +128,8 @@ const controller = (
     const workers = watch.maxConcurrentReconciles ?? settings.maxConcurrentReconciles;
     const metrics: ControllerMetrics = yield* controllerMetrics(name, workers);
     const { record } = yield* makeEventRecorder({ component: name });
-    const factory = newManagerFactoryFor(watch, settings.helmDriver, renderer);
+    const factory = newManagerFactoryFor(watch, settings.helmDriver, renderer, (cr, log) =>
+      Effect.andThen(logHook(cr, log), record(cr, "Normal", "HookLog", hookLogEvent(log))));
     const managers = yield* Effect.provideService(factory, KubeClient, dependents.observed);
     const reconcilePeriod = watch.reconcilePeriod ?? settings.reconcilePeriod;
     const type = typeName(group, kind);
@@ -153,13 +156,17 @@ const controller = (
         kube,
         managers,
         metrics,
-        record: (cr, event) => record(cr, event.type, event.reason, event.message),
+        record: (cr, event) =>
+          record(cr, event.type, event.reason, event.message),
         released: ({ metadata: { namespace = "", name } }) =>
           isWatched ? dependents.watch({ type, key: `${namespace}/${name}` }) : Effect.void,
+        watchClosely: ({ metadata: { namespace = "", name } }, objects) =>
+          dependents.watchClosely({ type, key: `${namespace}/${name}` }, objects.map(nameOf)),
         follow: ({ metadata: { namespace = "", name } }, read) =>
           references.follow({ type, key: `${namespace}/${name}` }, read),
         overrideValues: new Map([...shownOverrides(watch.typedOverrideValues), ...overrideValues]),
         readiness: reporter,
+        remediation: new Remediation(watch.release.remediation),
         suppressOverrideValues: settings.suppressOverrideValues,
         statusManifest: settings.statusManifest,
         reconcilePeriod,

@@ -6,8 +6,19 @@ import { Clock, Effect, FiberMap, type Scope, Stream } from "effect";
 import { KubeClient } from "../kube/kube-client.ts";
 import { type KubeObject, parseApiVersion } from "../kube/object.ts";
 import { reflect } from "../kube/watch-source.ts";
-import { chartLabel, type Drift, Ledger, type ObjectName, type Owner, type Place, typeName } from "./ledger.ts";
-import { driftHash } from "./object-hash.ts";
+import {
+  chartLabel,
+  type Drift,
+  keyOf,
+  Ledger,
+  nameOf,
+  type ObjectName,
+  type Owner,
+  ownerId,
+  type Place,
+  typeName,
+} from "./ledger.ts";
+import { contentHash, driftHash } from "./object-hash.ts";
 import { observe, type Observer } from "./observed-client.ts";
 import { judge, ReadinessBook } from "./readiness-book.ts";
 
@@ -34,6 +45,11 @@ export interface Dependents {
   readonly register: (controller: OwnerController) => Effect.Effect<void>;
   /** Opens the watches for the objects of the owner that are not open yet. */
   readonly watch: (owner: Owner) => Effect.Effect<void>;
+  /**
+   * These objects of the owner are known to have drifted and stay so. The fields that drifted are not the release's any
+   * more: any change of such an object puts the owner into its queue, to see whether it is still another.
+   */
+  readonly watchClosely: (owner: Owner, objects: ReadonlyArray<ObjectName>) => Effect.Effect<void>;
   /** The work on the owner is over: drift that was seen meanwhile is told now. */
   readonly settle: (owner: Owner) => Effect.Effect<void>;
   /** The owner is gone. */
@@ -59,6 +75,18 @@ export const makeDependents = Effect.fnUntraced(function* (
   const habits = new Map<string, { times: number; last: number }>();
   const book = new ReadinessBook();
   const clock = yield* Clock.Clock;
+  const closely = new Map<string, ReadonlyArray<string>>();
+  const watchedClosely = new Set<string>();
+  const hashOf = (object: KubeObject) =>
+    watchedClosely.has(keyOf(nameOf(object))) ? contentHash(object) : driftHash(object);
+  const watchClosely = (owner: Owner, objects: ReadonlyArray<ObjectName>) => {
+    const id = ownerId(owner);
+    for (const key of closely.get(id) ?? []) watchedClosely.delete(key);
+    const keys = objects.map(keyOf);
+    for (const key of keys) watchedClosely.add(key);
+    if (keys.length > 0) closely.set(id, keys);
+    else closely.delete(id);
+  };
   const verdictOf = (object: KubeObject) => judge(object, clock.currentTimeMillisUnsafe());
 
   const isBusy = ({ type, key }: Owner) => controllers.get(type)?.isBusy(key) ?? false;
@@ -82,7 +110,7 @@ export const makeDependents = Effect.fnUntraced(function* (
     const selection = { labelSelector: `${chartLabel}=${chart}`, ...(namespace === "" ? {} : { namespace }) };
     const look = (object: KubeObject) => ({
       version: object.metadata.resourceVersion ?? "",
-      hash: driftHash(object),
+      hash: hashOf(object),
       verdict: verdictOf(object),
     });
     return Stream.runForEach(reflect(gvk, selection, look), (change) => {
@@ -101,7 +129,7 @@ export const makeDependents = Effect.fnUntraced(function* (
   const tellReadiness = ({ type, key }: Owner) => controllers.get(type)?.readinessChanged(key) ?? Effect.void;
   const observer: Observer = {
     saw: (object) => {
-      if (ledger.expect(object, driftHash)) book.saw(nameOf(object), verdictOf(object));
+      if (ledger.expect(object, hashOf)) book.saw(nameOf(object), verdictOf(object));
     },
     missed: (name) => void book.saw(name, null),
     deletes: (name) => {
@@ -127,6 +155,7 @@ export const makeDependents = Effect.fnUntraced(function* (
     register: (controller) =>
       Effect.sync(() => void controllers.set(typeName(controller.group, controller.kind), controller)),
     watch: (owner) => Effect.forEach(ledger.placesOf(owner), (place) => open(place, owner), { discard: true }),
+    watchClosely: (owner, objects) => Effect.sync(() => watchClosely(owner, objects)),
     settle: (owner) =>
       Effect.suspend(() => {
         const drift = ledger.settle(owner);
@@ -136,11 +165,8 @@ export const makeDependents = Effect.fnUntraced(function* (
       Effect.sync(() => {
         ledger.forget(owner);
         book.forget(owner);
+        watchClosely(owner, []);
         habits.delete(`${owner.type}|${owner.key}`);
       }),
   };
 });
-
-function nameOf({ apiVersion, kind, metadata: { namespace, name = "" } }: KubeObject): ObjectName {
-  return { apiVersion, kind, namespace, name };
-}

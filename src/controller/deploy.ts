@@ -1,12 +1,14 @@
 /** The way of a custom resource that is to have a release: install, upgrade, or put back what drifted. */
 import { Effect } from "effect";
 import type { KubeError } from "../kube/kube-client.ts";
-import { describe } from "../kube/object.ts";
-import type { Manager, ManagerFailure, ReleaseRecord, Repair } from "../release/manager.ts";
+import type { Manager, ManagerFailure, ReleaseRecord } from "../release/manager.ts";
 import { hasFinalizer, type Requests } from "./annotations.ts";
+import { tellDrift, tellRepairs } from "./drift.ts";
 import { type EventReason, overrideEvents } from "./events.ts";
 import type { ReconcilerContext } from "./reconciler.ts";
 import type { ConditionReason } from "./status.ts";
+import { runTests } from "./release-test.ts";
+import { countFailure, remedy, rest } from "./remediation.ts";
 import { ReconcileFailed, type Work } from "./work.ts";
 
 /** Brings the release up to date and writes the status. */
@@ -31,23 +33,43 @@ export const deploy = Effect.fnUntraced(function* (
       Effect.catch((error) => notCompared(context, work, error, wasInstalled || manager.isInstalled())),
     );
     work.remove("Irreconcilable");
-    if (!manager.isInstalled()) yield* install(context, work, manager);
-    else if (manager.isUpdateRequired()) yield* upgrade(context, work, manager, requests);
-    else yield* repair(context, work, manager);
+    if (!manager.isInstalled() || manager.isUpdateRequired()) {
+      const inputs = yield* Effect.catch(manager.inputs, () => Effect.succeed(null));
+      if (inputs !== null && context.remediation.isExhausted(work.cr, inputs)) {
+        yield* rest(context, work, manager);
+        return yield* work.save;
+      }
+      if (manager.isInstalled()) yield* upgrade(context, work, manager, requests, inputs);
+      else yield* install(context, work, manager, inputs);
+    } else yield* repair(context, work, manager);
+    context.remediation.forget(work.cr);
+    work.remove("Stalled");
     yield* context.released(work.cr);
+    yield* Effect.catch(runTests(context, work, manager), (error) => Effect.logWarning(error.message));
     yield* work.save;
   }).pipe(Effect.annotateLogs("release", manager.releaseName));
 });
 
-const install = Effect.fnUntraced(function* (context: ReconcilerContext, work: Work, manager: Manager) {
+const install = Effect.fnUntraced(function* (
+  context: ReconcilerContext,
+  work: Work,
+  manager: Manager,
+  inputs: string | null,
+) {
   yield* tellOverrides(context, work);
-  const release = yield* context.readiness.during(work, "Installing", manager.installRelease()).pipe(
-    Effect.tapError(() => Effect.sync(() => context.metrics.action("install", false))),
+  const { strategy } = context.remediation.policy(work.cr);
+  const action = manager.installRelease({ uninstallFailed: strategy !== "retry" });
+  const release = yield* context.readiness.during(work, "Installing", action).pipe(
+    Effect.tapError((error) => {
+      context.metrics.action("install", false);
+      return countFailure(context, work, inputs, error);
+    }),
     Effect.catch((error) => releaseFailed(context, work, error, "InstallError", `failed to install release: `)),
   );
   context.metrics.action("install", true);
   yield* Effect.logInfo("Installed release");
   yield* tell(context, work, "Installed", `Installed release ${release.name}`);
+  work.remove("Drifted");
   yield* succeeded(context, work, release, "InstallSuccessful");
 });
 
@@ -56,40 +78,35 @@ const upgrade = Effect.fnUntraced(function* (
   work: Work,
   manager: Manager,
   { upgradeForce, rollbackForce }: Requests,
+  inputs: string | null,
 ) {
   yield* tellOverrides(context, work);
   const action = manager.updateRelease({ force: upgradeForce });
   const { updated } = yield* context.readiness.during(work, "Upgrading", action).pipe(
-    Effect.tapError(() => Effect.sync(() => context.metrics.action("upgrade", false))),
+    Effect.tapError((error) => {
+      context.metrics.action("upgrade", false);
+      return countFailure(context, work, inputs, error);
+    }),
     Effect.catch((error) => upgradeFailed(context, work, manager, error, rollbackForce)),
   );
   context.metrics.action("upgrade", true);
   yield* Effect.annotateLogs(Effect.logInfo("Upgraded release"), { force: upgradeForce });
   yield* tell(context, work, "Upgraded", `Upgraded release ${updated.name} to revision ${updated.version}`);
+  work.remove("Drifted");
   yield* succeeded(context, work, updated, "UpgradeSuccessful");
 });
 
 const repair = Effect.fnUntraced(function* (context: ReconcilerContext, work: Work, manager: Manager) {
   // What was asked for and failed is asked for no longer.
   work.remove("ReleaseFailed");
-  const { release, repairs } = yield* manager.reconcileRelease.pipe(
+  const { release, repairs, drifted } = yield* manager.reconcileRelease.pipe(
     Effect.catch((error) => irreconcilable(context, work, error, "")),
   );
-  for (const each of repairs) {
-    const text = describeRepair(each);
-    yield* Effect.logInfo(`Repaired drift: ${text}`);
-    yield* tell(context, work, "DriftRepaired", text);
-  }
-  if (repairs.length > 0) context.metrics.repaired(repairs.length);
+  yield* tellRepairs(context, work, repairs);
+  yield* tellDrift(context, work, drifted);
   yield* Effect.logInfo("Reconciled release");
   yield* succeeded(context, work, release, release.version === 1 ? "InstallSuccessful" : "UpgradeSuccessful");
 });
-
-function describeRepair({ object, change, fields }: Repair): string {
-  return change === "created"
-    ? `made ${describe(object)} anew`
-    : `put back ${fields.join(", ")} of ${describe(object)}`;
-}
 
 const succeeded = Effect.fnUntraced(function* (
   { statusManifest, readiness }: ReconcilerContext,
@@ -136,7 +153,7 @@ function releaseFailed(
   });
 }
 
-/** Rolls back to what was deployed, if the upgrade got so far that there is something to roll back. */
+/** Undoes the upgrade, if it got so far that there is something to undo. */
 const upgradeFailed = Effect.fnUntraced(function* (
   context: ReconcilerContext,
   work: Work,
@@ -144,19 +161,7 @@ const upgradeFailed = Effect.fnUntraced(function* (
   error: ManagerFailure,
   force: boolean,
 ) {
-  if (error._tag === "ActionError") {
-    yield* manager.rollBack({ force }).pipe(
-      Effect.flatMap((release) => {
-        if (release === null) return Effect.void;
-        context.metrics.action("rollback", true);
-        return tell(context, work, "RolledBack", `Rolled back release ${release.name}`);
-      }),
-      Effect.catch((failure) => {
-        context.metrics.action("rollback", false);
-        return Effect.logError(`Error rolling back release: ${failure.message}`);
-      }),
-    );
-  }
+  if (error._tag === "ActionError") yield* remedy(context, work, manager, force);
   return yield* releaseFailed(context, work, error, "UpgradeError", "upgrade failed: ");
 });
 

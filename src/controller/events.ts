@@ -9,10 +9,17 @@ export type EventReason =
   | "RolledBack"
   | "Uninstalled"
   | "DriftRepaired"
+  | "DriftDetected"
   | "InstallFailed"
   | "UpgradeFailed"
   | "ReconcileFailed"
-  | "UninstallFailed";
+  | "UninstallFailed"
+  | "Planned"
+  | "PlanFailed"
+  | "RetriesExhausted"
+  | "TestsSucceeded"
+  | "TestsFailed"
+  | "HookLog";
 
 export interface EventText {
   readonly type: "Normal" | "Warning";

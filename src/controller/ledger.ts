@@ -172,6 +172,11 @@ function isHook(object: KubeObject): boolean {
   return object.metadata.annotations?.["helm.sh/hook"] !== undefined;
 }
 
+/** The name of an object that has one. */
+export function nameOf({ apiVersion, kind, metadata: { namespace, name = "" } }: KubeObject): ObjectName {
+  return { apiVersion, kind, namespace, name };
+}
+
 /** One text for each object. */
 export function keyOf({ apiVersion, kind, namespace = "", name }: ObjectName): string {
   return `${apiVersion}|${kind}|${namespace}|${name}`;

@@ -6,12 +6,14 @@ import { fieldManager } from "../release/session.ts";
 
 /**
  * A hash of the fields that the release applied, with their values. An object that was never applied on the server's
- * side, such as one that an older operator made, is seen by its generation or, if it has none, as a whole but for its
- * status.
+ * side, such as one that an older operator made, is seen by its {@link contentHash}.
  */
 export function driftHash(object: KubeObject): string {
-  const owned = ownedHash(object, fieldManager);
-  if (owned !== undefined) return owned;
+  return ownedHash(object, fieldManager) ?? contentHash(object);
+}
+
+/** A hash of an object's labels, annotations and owners, and of its generation or, if it has none, of all but its status. */
+export function contentHash(object: KubeObject): string {
   const { generation, labels, annotations, ownerReferences } = object.metadata;
   const { status: _, metadata: __, ...content } = object;
   const rest = generation === undefined ? content : generation;

@@ -8,8 +8,10 @@
 import { Effect } from "effect";
 import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import type { KubeObject, ObjectMeta } from "../kube/object.ts";
-import type { Manager, ManagerFactory } from "../release/manager.ts";
+import { driftProblems } from "../release/drift-policy.ts";
+import type { Manager, ManagerFactory, Repair } from "../release/manager.ts";
 import { hasFinalizer, pauseAnnotation, requestsOf } from "./annotations.ts";
+import type { Remediation } from "./remediation.ts";
 import { deploy } from "./deploy.ts";
 import type { Recorder } from "./events.ts";
 import { planOnly } from "./plan-only.ts";
@@ -20,7 +22,10 @@ import { type ReconcileFailed, type StatusManifest, Work } from "./work.ts";
 /** What a reconcile reports, for metrics. */
 export interface ReconcileMetrics {
   readonly action: (action: string, succeeded: boolean) => void;
-  readonly repaired: (objects: number) => void;
+  /** An object was put back; `kind` is a kind of the chart's. */
+  readonly repaired: (kind: string, change: Repair["change"]) => void;
+  /** An object has drifted and was left so. */
+  readonly drifted: (kind: string, change: Repair["change"]) => void;
 }
 
 export interface ReconcilerContext {
@@ -30,10 +35,14 @@ export interface ReconcilerContext {
   readonly metrics: ReconcileMetrics;
   /** After each change of a release: the places of its objects may be new. */
   readonly released: (cr: KubeObject) => Effect.Effect<void>;
+  /** Objects that have drifted and are left so: a change of one reconciles the resource. */
+  readonly watchClosely: (cr: KubeObject, objects: ReadonlyArray<KubeObject>) => Effect.Effect<void>;
   /** The ConfigMaps and Secrets that values were read from: a change there reconciles the resource. */
   readonly follow: (cr: KubeObject, references: Manager["references"]) => Effect.Effect<void>;
   /** Keeps the status' word on how ready releases are. */
   readonly readiness: ReadinessReporter;
+  /** What failures lead to. */
+  readonly remediation: Remediation;
   readonly overrideValues: ReadonlyMap<string, string>;
   readonly suppressOverrideValues: boolean;
   readonly statusManifest: StatusManifest;
@@ -67,7 +76,9 @@ export const reconcile = Effect.fnUntraced(function* (
   const isDeleted = cr.metadata.deletionTimestamp !== undefined;
   if (!isSelected && !isDeleted) return yield* release(work);
   const requests = requestsOf(cr);
-  for (const problem of requests.problems) yield* Effect.logWarning(problem);
+  for (const problem of [...requests.problems, ...driftProblems(cr), ...context.remediation.policy(cr).problems]) {
+    yield* Effect.logWarning(problem);
+  }
   if (requests.paused) return yield* pause(context, work);
   if (work.remove("Paused")) yield* work.save;
   const period = requests.reconcilePeriod ?? context.reconcilePeriod;
@@ -75,6 +86,7 @@ export const reconcile = Effect.fnUntraced(function* (
     const way = requests.planOnly ? planOnly(context, work) : deploy(context, work, requests);
     return yield* Effect.as(Effect.raceFirst(way, deletion), period);
   }
+  context.remediation.forget(cr);
   if (hasFinalizer(cr)) {
     yield* context.readiness.forget(`${namespace ?? ""}/${name}`);
     return yield* uninstall(context, work, requests);

@@ -11,6 +11,8 @@ export type ConditionType =
   | "Irreconcilable"
   | "Ready"
   | "Drifted"
+  | "Stalled"
+  | "Tested"
   | "Paused"
   | "Planned";
 
@@ -30,6 +32,9 @@ export type ConditionReason =
   | "ResourceMissing"
   | "NotWatched"
   | "DriftDetected"
+  | "RetriesExhausted"
+  | "TestsSucceeded"
+  | "TestsFailed"
   | "Paused"
   | "ChangesPlanned"
   | "NoChanges"

@@ -57,7 +57,8 @@ interface FieldSet {
   readonly [step: string]: FieldSet;
 }
 
-const absent = "absent";
+/** The value of an owned field that is not there; no JSON. */
+export const absent = "absent";
 
 function collect(view: Map<string, OwnedField>, fields: FieldSet, value: unknown, path: string, pointer: string): void {
   const steps = Object.entries(fields);

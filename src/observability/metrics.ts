@@ -48,6 +48,7 @@ const workTime = Metric.histogram("workqueue_work_duration_seconds", {
 
 const actions = counter("helmwright_release_actions_total", "Installs, upgrades, rollbacks and uninstalls by result");
 const repairs = counter("helmwright_drift_repairs_total", "Objects of releases that were put back");
+const drifts = counter("helmwright_drift_detected_total", "Objects of releases that drifted and were left so");
 
 /** What a controller reports. */
 export interface ControllerMetrics {
@@ -56,7 +57,10 @@ export interface ControllerMetrics {
   readonly reconcileEnded: (result: ReconcileResult, seconds: number) => void;
   readonly panicked: () => void;
   readonly action: (action: string, succeeded: boolean) => void;
-  readonly repaired: (objects: number) => void;
+  /** An object was put back: `patched`, or `created` anew. */
+  readonly repaired: (kind: string, change: string) => void;
+  /** An object has drifted and was left so. */
+  readonly drifted: (kind: string, change: string) => void;
   /** A custom resource is there; seconds since 1970. */
   readonly resourceSeen: (resource: Labels, created: number) => void;
   readonly resourceGone: (resource: Labels) => void;
@@ -93,7 +97,8 @@ export const controllerMetrics = (name: string, workers: number): Effect.Effect<
       },
       panicked: () => add(panics, 1, labels),
       action: (action, succeeded) => add(actions, 1, { ...labels, action, result: succeeded ? "success" : "error" }),
-      repaired: (objects) => add(repairs, objects, labels),
+      repaired: (kind, change) => add(repairs, 1, { ...labels, kind, change }),
+      drifted: (kind, change) => add(drifts, 1, { ...labels, kind, change }),
       resourceSeen: (resource, created) => set(createdAt, created, resource),
       resourceGone: (resource) => Metric.removeUnsafe(Metric.withAttributes(createdAt, resource), context),
       queue: {

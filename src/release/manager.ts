@@ -43,6 +43,8 @@ export class ActionError extends Data.TaggedError("ActionError")<{
 export type ManagerFailure = ChartError | ActionError | KubeError | StorageFailure;
 
 export interface InstallOptions {
+  /** Uninstall what a failed install left. Default the watch's. */
+  readonly uninstallFailed?: boolean;
   readonly description?: string;
 }
 
@@ -86,6 +88,8 @@ export interface Manager {
   readonly deployedRelease: () => ReleaseRecord | null;
   /** What bringing the release up to date would do to the cluster. Needs no sync, and writes nothing. */
   readonly plan: Effect.Effect<ReleasePlan, ManagerFailure>;
+  /** A digest of what the release is rendered from now, lookups apart: another one means that another thing is asked for. */
+  readonly inputs: Effect.Effect<string, ManagerFailure>;
   readonly installRelease: (options?: InstallOptions) => Effect.Effect<ReleaseRecord, ManagerFailure>;
   readonly updateRelease: (
     options?: UpgradeOptions,

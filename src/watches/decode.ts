@@ -3,6 +3,7 @@ import { readValuesReferences, type ValuesReference, ValuesReferenceError } from
 import type { Json } from "../template/value.ts";
 import { readYamlWithLines, type YamlWithLines } from "../yaml/read.ts";
 import { YamlError } from "../yaml/error.ts";
+import { driftDefaults, DriftFieldError, type DriftFields, readDrift } from "./drift.ts";
 import { DurationError, parseGoDuration } from "./go-duration.ts";
 import { formatSelector, SelectorError } from "./label-selector.ts";
 import { coerceToString, expandOverride, type OverrideContext, overrideTree } from "./override-values.ts";
@@ -31,6 +32,7 @@ const fields = [
   "overrideValues",
   "typedOverrideValues",
   "valuesFrom",
+  "drift",
   "statusReadiness",
   "selector",
   "reconcilePeriod",
@@ -131,6 +133,7 @@ class Entry {
       overrideValues: this.overrideValues(),
       typedOverrideValues: this.typedOverrideValues(),
       valuesFrom: this.valuesFrom(),
+      drift: this.drift(),
       statusReadiness: this.values.has("statusReadiness") ? this.boolean("statusReadiness", true) : null,
       selector: this.selector(),
       reconcilePeriod: this.duration("reconcilePeriod"),
@@ -255,6 +258,18 @@ class Entry {
       if (!(error instanceof ValuesReferenceError)) throw error;
       this.fail([found.key, ...error.path], `valuesFrom cannot be used: ${error.message}`);
       return [];
+    }
+  }
+
+  private drift(): DriftFields {
+    const found = this.values.get("drift");
+    if (found === undefined) return driftDefaults;
+    try {
+      return readDrift(found.value);
+    } catch (error) {
+      if (!(error instanceof DriftFieldError)) throw error;
+      this.fail([found.key, ...error.path], error.message);
+      return driftDefaults;
     }
   }
 

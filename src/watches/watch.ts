@@ -3,6 +3,7 @@ import { Data } from "effect";
 import { releaseDefaults, type ReleaseFields } from "./release-options.ts";
 import type { ValuesReference } from "../chart/values-reference.ts";
 import type { Json } from "../template/value.ts";
+import { driftDefaults, type DriftFields } from "./drift.ts";
 
 /** One entry of a watches file, checked and with its defaults. */
 export interface Watch {
@@ -20,6 +21,8 @@ export interface Watch {
   readonly typedOverrideValues: { readonly [key: string]: Json };
   /** Values under the custom resource's, from ConfigMaps and Secrets in its namespace; a later one wins. */
   readonly valuesFrom: ReadonlyArray<ValuesReference>;
+  /** What is done about changes that others make to a release's objects. */
+  readonly drift: DriftFields;
   /** Whether the status tells how ready the release is. Null when the file does not say. */
   readonly statusReadiness: boolean | null;
   /** A label selector such as `app=web`; "" takes every custom resource. */
@@ -42,6 +45,7 @@ export const watchDefaults = {
   overrideValues: new Map<string, string>(),
   typedOverrideValues: {},
   valuesFrom: [],
+  drift: driftDefaults,
   statusReadiness: null,
   selector: "",
   reconcilePeriod: null,

@@ -110,7 +110,7 @@ export function fakeManager(
     installRelease: () => step("install", record(1)),
     updateRelease: ({ force } = {}) =>
       step(`upgrade${force ? " by force" : ""}`, { previous: record(1), updated: record(2) }),
-    reconcileRelease: step("reconcile", { release: record(1), repairs: [] }),
+    reconcileRelease: step("reconcile", { release: record(1), repairs: [], drifted: [] }),
     rollBack: ({ force } = {}) => step(`rollback${force ? " by force" : ""}`, record(1)),
     uninstallRelease: step("uninstall", record(1)),
     cleanupRelease: () => step("cleanup", true),

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Deferred, Effect, Logger } from "effect";
 import { legacyUninstallFinalizer, uninstallFinalizer } from "../../src/controller/annotations.ts";
+import { Remediation } from "../../src/controller/remediation.ts";
 import { noReadinessReporter } from "../../src/controller/readiness-reporter.ts";
 import { reconcile, type ReconcilerContext, type RequeueAfter } from "../../src/controller/reconciler.ts";
 import { ConnectionError } from "../../src/kube/kube-client.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
-import { ChartError, type Manager } from "../../src/release/manager.ts";
+import { ChartError, type Manager, type Repair } from "../../src/release/manager.ts";
 import { cr, fails, failure, FakeCluster, fakeManager, notInstalled, record, refused } from "./fake-cluster.ts";
 
 const finalizers = [uninstallFinalizer];
@@ -32,12 +33,18 @@ async function run(cluster: FakeCluster, options: Options = {}) {
   const manager = fakeManager(calls, options.installed ?? false, options.required ?? false, options.manager);
   const context: ReconcilerContext = {
     follow: () => Effect.void,
+    watchClosely: () => Effect.void,
     kube: cluster.client,
     managers: { newManager: (resource) => Effect.sync(() => (seen.push(resource), manager)) },
     record: (_, { type, reason, message }) => Effect.sync(() => void events.push(`${type} ${reason}: ${message}`)),
-    metrics: { action: (action, ok) => calls.push(`${ok ? "+" : "-"}${action}`), repaired: () => {} },
+    metrics: {
+      action: (action, ok) => calls.push(`${ok ? "+" : "-"}${action}`),
+      repaired: () => {},
+      drifted: () => {},
+    },
     released: () => Effect.sync(() => void calls.push("released")),
     readiness: noReadinessReporter,
+    remediation: new Remediation({ strategy: "rollback", retries: null }),
     overrideValues: new Map(),
     suppressOverrideValues: false,
     statusManifest: "masked",
@@ -193,12 +200,31 @@ describe("a resource with a release", () => {
       { object, change: "patched", fields: ["/spec/type"] } as const,
       { object, change: "created", fields: [] } as const,
     ];
-    const manager = { reconcileRelease: Effect.succeed({ release: record(1), repairs }) };
+    const manager = { reconcileRelease: Effect.succeed({ release: record(1), repairs, drifted: [] }) };
     const { events } = await run(new FakeCluster(deployed), { installed: true, manager });
     assert.deepEqual(events, [
       "Normal DriftRepaired: put back /spec/type of v1/Service shop/front",
       "Normal DriftRepaired: made v1/Service shop/front anew",
     ]);
+  });
+
+  it("tells of drift that is not to be repaired, each time that there is new drift", async () => {
+    const object = { apiVersion: "v1", kind: "Service", metadata: { name: "front", namespace: "shop" } };
+    const cluster = new FakeCluster(deployed);
+    const reconcile = (drifted: ReadonlyArray<Repair>) =>
+      run(cluster, {
+        installed: true,
+        manager: { reconcileRelease: Effect.succeed({ release: record(1), repairs: [], drifted }) },
+      });
+    const type = { object, change: "patched", fields: ["/spec/type"] } as const;
+    const gone = { object, change: "created", fields: [] } as const;
+    const first = await reconcile([type]);
+    assert.deepEqual(first.events, ["Warning DriftDetected: v1/Service shop/front differs in /spec/type"]);
+    assert.ok(cluster.conditions.includes("Drifted=True DriftDetected: v1/Service shop/front differs in /spec/type"));
+    assert.deepEqual((await reconcile([type])).events, []);
+    assert.deepEqual((await reconcile([gone])).events, ["Warning DriftDetected: v1/Service shop/front is not there"]);
+    await reconcile([]);
+    assert.ok(!cluster.conditions.some((each) => each.startsWith("Drifted")));
   });
 
   it("says nothing in the status when the API server cannot be reached", async () => {

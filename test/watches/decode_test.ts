@@ -37,6 +37,7 @@ describe("decodeWatches", () => {
         overrideValues: new Map(),
         typedOverrideValues: {},
         valuesFrom: [],
+        drift: { mode: "repair", ignore: [] },
         statusReadiness: null,
         selector: "",
         reconcilePeriod: null,
