@@ -14,6 +14,7 @@ export type EventReason =
   | "UpgradeFailed"
   | "ReconcileFailed"
   | "UninstallFailed"
+  | "InvalidAnnotation"
   | "Planned"
   | "PlanFailed"
   | "RetriesExhausted"
