@@ -78,6 +78,7 @@ export const reconcile = Effect.fnUntraced(function* (
   const requests = requestsOf(cr);
   for (const problem of [...requests.problems, ...driftProblems(cr), ...context.remediation.policy(cr).problems]) {
     yield* Effect.logWarning(problem);
+    yield* context.record(cr, { type: "Warning", reason: "InvalidAnnotation", message: problem });
   }
   if (requests.paused) return yield* pause(context, work);
   if (work.remove("Paused")) yield* work.save;
