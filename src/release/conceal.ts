@@ -122,6 +122,7 @@ export function concealing(manager: Manager, conceal: (text: string) => string):
       return deployed === null ? null : release(deployed);
     },
     plan: Effect.map(hide(manager.plan), (plan) => concealPlan(plan, conceal)),
+    inputs: hide(manager.inputs),
     installRelease: (options) => Effect.map(hide(manager.installRelease(options)), release),
     updateRelease: (options) =>
       Effect.map(hide(manager.updateRelease(options)), ({ previous, updated }) => ({

@@ -50,6 +50,17 @@ export function outputLogs(
   }).pipe(Effect.catch((error) => cannotRead(name, error)));
 }
 
+/** Writes the log of a hook to the operator's. */
+export function logHook(_: KubeObject, { hook, pod, container, text }: HookLog): Effect.Effect<void> {
+  return Effect.annotateLogs(Effect.logInfo(`Log of hook ${hook}:\n${text}`), { pod, container });
+}
+
+/** The log's last lines, as many as an event holds. */
+export function hookLogEvent({ hook, container, text }: HookLog): string {
+  const lines = text.trimEnd();
+  return `Log of hook ${hook}, container ${container}:\n${lines.length <= 800 ? lines : `...${lines.slice(-800)}`}`;
+}
+
 /** A Job's pods, the oldest first; a Pod itself. */
 function podsOf({ kube }: Session, object: KubeObject): Effect.Effect<ReadonlyArray<KubeObject>, KubeError> {
   const { namespace, name = "" } = object.metadata;

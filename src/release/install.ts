@@ -37,7 +37,7 @@ export function install(
       Effect.andThen(() =>
         recordDeployed(session, draft.record, describeDone(session, options, "Install complete"), state)
       ),
-      Effect.catch((error) => failed(session, draft.record, error)),
+      Effect.catch((error) => failed(session, draft.record, error, options.uninstallFailed)),
     );
   }).pipe(inAction("install", session, "failed to install release: "));
 }
@@ -47,11 +47,12 @@ function failed(
   session: Session,
   record: ReleaseRecord,
   error: StepFailure,
+  uninstalls = session.settings.uninstallFailedInstall,
 ): Effect.Effect<never, StepFailure | ManagerFailure> {
   if (isPassing(error)) return Effect.fail(error);
   return Effect.gen(function* () {
     yield* recordFailed(session, record, `Release "${record.name}" failed: ${error.message}`);
-    if (session.settings.uninstallFailedInstall) {
+    if (uninstalls) {
       yield* Effect.mapError(
         uninstall(session),
         (second) =>

@@ -6,7 +6,7 @@ import type { KubeObject } from "../kube/object.ts";
 import { Storage } from "../storage/storage.ts";
 import { chartLoader } from "./charts.ts";
 import { concealer, concealing } from "./conceal.ts";
-import type { HookLog } from "./hook-log.ts";
+import { type HookLog, logHook } from "./hook-log.ts";
 import { ChartError, ManagerFactory } from "./manager.ts";
 import { newManager } from "./new-manager.ts";
 import { type ReleaseOptions, type ReleaseSettings, settingsOf } from "./options.ts";
@@ -41,10 +41,12 @@ export function makeManagerFactory(
           const elsewhere = yield* Effect.result(
             valuesElsewhere(services.kube, cr, release.namespace, settings.valuesFrom, (each) => references.push(each)),
           );
+          const secrets = Result.isSuccess(elsewhere) ? elsewhere.success.secrets : [];
+          const conceal = secrets.length === 0 ? null : concealer(secrets);
           const session: Session = {
             ...services,
             holder,
-            hookLog: (log) => hookLog(cr, log),
+            hookLog: (log) => hookLog(cr, conceal === null ? log : { ...log, text: conceal(log.text) }),
             release,
             cr,
             settings,
@@ -53,16 +55,10 @@ export function makeManagerFactory(
                 sourceOf(cr, settings, chart, values))),
           };
           const manager = { ...newManager(session), references };
-          const secrets = Result.isSuccess(elsewhere) ? elsewhere.success.secrets : [];
-          return secrets.length === 0 ? manager : concealing(manager, concealer(secrets));
+          return conceal === null ? manager : concealing(manager, conceal);
         }),
     });
   });
-}
-
-/** Writes the log of a hook to the operator's. */
-export function logHook(_: KubeObject, { hook, pod, container, text }: HookLog): Effect.Effect<void> {
-  return Effect.annotateLogs(Effect.logInfo(`Log of hook ${hook}:\n${text}`), { pod, container });
 }
 
 /** {@link makeManagerFactory} as a layer, for a program with one chart. */

@@ -1,6 +1,7 @@
 /** The actions on one release behind the face that the reconciler drives. */
 import { Effect } from "effect";
 import type { ReleaseRecord } from "../storage/record.ts";
+import { readInputs } from "./candidate.ts";
 import { makeFence } from "./fence.ts";
 import { install } from "./install.ts";
 import { ActionError, type Manager, type ManagerFailure } from "./manager.ts";
@@ -46,6 +47,7 @@ export function newManager(outside: Session): Omit<Manager, "references"> {
     isUpdateRequired: () => synced.updateRequired,
     deployedRelease: () => synced.state.deployed,
     plan: plan(session),
+    inputs: Effect.map(readInputs(session), ({ digest }) => digest),
     installRelease: (options) =>
       Effect.tap(
         fence.within(install(session, synced.state, options)),
