@@ -5,9 +5,12 @@ import { ApiError, type ConnectionError, type KubeClient } from "../kube/kube-cl
 import { type Gvk, type KubeObject } from "../kube/object.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
 import { applyTo } from "./apply.ts";
+import { buildObjects } from "./build.ts";
 import { type Inputs, readInputs, renderCandidate, sameLookups } from "./candidate.ts";
 import { sameRelease } from "./compare.ts";
 import { crdFiles } from "./crds.ts";
+import { driftPolicy } from "./drift-policy.ts";
+import { migrationPatch } from "./field-managers.ts";
 import { type FieldChange, fieldChanges } from "./field-changes.ts";
 import { type HookEvent, hooksFor } from "./hooks.ts";
 import { sameInputs } from "./inputs.ts";
@@ -17,7 +20,7 @@ import { nextRecord } from "./next-record.ts";
 import { foreign, isKept } from "./ownership.ts";
 import { planFor } from "./perform.ts";
 import { scrubError } from "./scrub.ts";
-import { inAction, type Session, StepError } from "./session.ts";
+import { fieldManager, inAction, type Session, StepError } from "./session.ts";
 import { readState, type ReleaseState, unsettledRecords } from "./state.ts";
 import { isUnsettled, refuseOtherChart } from "./sync.ts";
 import { goValues } from "./values.ts";
@@ -62,12 +65,22 @@ export function plan(given: Session): Effect.Effect<ReleasePlan, ManagerFailure>
     yield* refuseOtherChart(given, state);
     const inputs = yield* readInputs(given);
     const { action, record } = yield* wanted(given, state, inputs);
-    const crds = action === "install" ? yield* newCrds(given, inputs) : [];
-    const session: Session = { ...given, kube: dryRunning(given.kube, crds) };
+    const crds = yield* plannedCrds(given, inputs, action);
+    const session: Session = { ...given, kube: dryRunning(given.kube, crds.absent) };
     const before = [...(state.deployed === null ? [] : [state.deployed]), ...(yield* unsettledRecords(session, state))];
-    const { targets, former } = yield* planFor(session, record, before, action === "install" ? "install" : "update");
-    const all = [...crds, ...targets];
-    const written = yield* Effect.forEach(all, (object) => planObject(session, object, all), { concurrency: 8 });
+    const { targets, former, earlier } = yield* planFor(
+      session,
+      record,
+      before,
+      action === "install" ? "install" : "update",
+    );
+    const all = [...crds.objects, ...targets];
+    const asClient = inClientsWay(session, before);
+    const written = yield* Effect.forEach(
+      action === "none" ? targets.filter((object) => isRepaired(session, object)) : all,
+      (object) => planObject(session, object, { all, asClient, earlier: earlier.get(objectKey(object)) ?? [] }),
+      { concurrency: 8 },
+    );
     const present = new Set([...targets, ...hookObjects(session, record)].map(objectKey));
     const removed = yield* Effect.forEach(
       former.filter((object) => !present.has(objectKey(object))),
@@ -116,16 +129,49 @@ function wanted(
   });
 }
 
-/** The CRDs of crds/ that an install would make. */
-function newCrds(session: Session, { chart, values }: Inputs): Effect.Effect<KubeObject[], ManagerFailure | StepError> {
-  if (session.settings.crds === "skip") return Effect.succeed([]);
+interface PlannedCrds {
+  /** Those that would be applied. */
+  readonly objects: ReadonlyArray<KubeObject>;
+  /** Those that are not there yet. */
+  readonly absent: ReadonlyArray<KubeObject>;
+}
+
+/** What would become of the CRDs in crds/, by the policy. */
+function plannedCrds(
+  session: Session,
+  { chart, values }: Inputs,
+  action: Action,
+): Effect.Effect<PlannedCrds, ManagerFailure | StepError> {
+  const { crds } = session.settings;
+  const isDue = action === "install" ? crds !== "skip" : action === "upgrade" && crds === "replace";
+  if (!isDue) return Effect.succeed({ objects: [], absent: [] });
   return Effect.gen(function* () {
-    const crds = yield* Effect.try({
-      try: () => crdFiles(processDependencies(chart, goValues(values))).flatMap(({ data }) => parseManifest(data)),
+    const files = yield* Effect.try({
+      try: () => crdFiles(processDependencies(chart, goValues(values))),
       catch: (cause) => new StepError({ detail: (cause as Error).message, cause }),
     });
-    return yield* Effect.filter(crds, (crd) => Effect.map(session.kube.get(refOf(crd)), (live) => live === null));
+    const built = { chartName: chart.metadata.name, managed: false };
+    const objects = (yield* Effect.forEach(files, ({ data }) => buildObjects(session, data, built))).flat();
+    const absent = yield* Effect.filter(
+      objects,
+      (crd) => Effect.map(session.kube.get(refOf(crd)), (live) => live === null),
+    );
+    return { objects: crds === "replace" ? objects : absent, absent };
   });
+}
+
+/** Whether drift of the object would be put back. */
+function isRepaired({ settings, cr }: Session, object: KubeObject): boolean {
+  return driftPolicy(settings.drift, cr, object).mode === "repair";
+}
+
+/**
+ * Tells the objects whose fields would be taken over from a client-side apply first. Dry runs do not build on each
+ * other: the client's merge shows which fields would go.
+ */
+function inClientsWay({ settings }: Session, before: ReadonlyArray<ReleaseRecord>): (live: KubeObject) => boolean {
+  const migrates = settings.serverSideApply && before.some(({ apply_method }) => apply_method !== "ssa");
+  return (live) => migrates && migrationPatch(live, settings.formerManagers, fieldManager) !== null;
 }
 
 /** The client with dry runs for writes, which never change anything. It answers for the kinds of new CRDs. */
@@ -161,18 +207,29 @@ export function dryRunning(
   };
 }
 
+interface ObjectContext {
+  /** All objects that would be applied. */
+  readonly all: ReadonlyArray<KubeObject>;
+  readonly asClient: (live: KubeObject) => boolean;
+  /** The object as earlier revisions had it. */
+  readonly earlier: ReadonlyArray<KubeObject>;
+}
+
 function planObject(
   session: Session,
   object: KubeObject,
-  all: ReadonlyArray<KubeObject>,
+  { all, asClient, earlier }: ObjectContext,
 ): Effect.Effect<PlannedObject[], ConnectionError> {
   const generated = hasGeneratedName(object);
   let live: KubeObject | null = null;
   return Effect.gen(function* () {
     if (!generated) live = yield* session.kube.get(refOf(object));
+    const way = live !== null && asClient(live)
+      ? { ...session, settings: { ...session.settings, serverSideApply: false } }
+      : session;
     const after = generated
       ? yield* session.kube.create(object, { fieldValidation: "Strict" })
-      : yield* applyTo(session, object, live, false);
+      : yield* applyTo(way, object, live, false, earlier);
     if (live === null) return [planned(object, "create")];
     const fields = fieldChanges(live, after);
     return fields.length === 0 ? [] : [{ ...planned(object, "change"), fields }];

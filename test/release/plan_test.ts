@@ -113,6 +113,28 @@ spec:
     assert.equal(summarize(plan), 'Install of release "web": 4 objects to create.');
   });
 
+  it("shows what would go of a release that was applied on the client's side", async () => {
+    const template = configMapTemplate("a", "{{ toYaml .Values.data | nindent 2 }}");
+    const release = await start({ "templates/a.yaml": template }, { data: { one: "1", two: "2" } }, {
+      serverSideApply: false,
+    });
+    await release.reconcile();
+    assert.notEqual((await release.history())[0].apply_method, "ssa");
+    release.setSpec({ data: { one: "1" } });
+    const manager = await release.managerWith({ serverSideApply: true });
+    const { objects: [planned] } = await release.run(manager.plan);
+    assert.deepEqual(planned.fields, [{ field: "data.two", before: "2" }]);
+  });
+
+  it("leaves alone what drifts by the watch's leave", async () => {
+    const drift = { mode: "warn", ignore: [] } as const;
+    const release = await start(chart, { value: "one" }, { drift });
+    await release.reconcile();
+    const reference = { apiVersion: "v1", kind: "ConfigMap", namespace: release.namespace, name: "web-a" };
+    await release.api.patch(reference, { data: { value: "drift" } });
+    assert.equal((await planOf(release)).action, "none");
+  });
+
   it("masks values that come from Secrets, wherever they are", async () => {
     const valuesFrom = [{ kind: "Secret", name: "db", valuesKey: "p", targetPath: "value", optional: false } as const];
     const release = await start(chart, {}, { valuesFrom });
