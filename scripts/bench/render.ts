@@ -1,109 +1,136 @@
 // Rendering, beside Helm's own engine in one run on this machine.
 
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import process from "node:process";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { createInterface } from "node:readline";
 import { loadChartPath } from "../../src/chart/folder.ts";
+import type { Chart } from "../../src/chart/chart.ts";
 import { defaultCapabilities } from "../../src/render/capabilities.ts";
 import { render } from "../../src/render/render.ts";
 import { ensureTools } from "../../test/cluster/tools.ts";
+import { findCases } from "../../test/conformance/cases.ts";
 import { createChart } from "./charts.ts";
+import { HelmEngine } from "./helm-engine.ts";
 import { table } from "./measure.ts";
 
-/** Renderings that are timed, after as many that warm up. */
+/** Renderings that are timed, after as many that warm up, and loads. */
 const RUNS = 30;
+const LOADS = 5;
 
+/** Medians, in milliseconds. */
 interface Figures {
   readonly name: string;
-  /** Load, parse and first rendering, in milliseconds; in this process, which has compiled more code chart by chart. */
+  /** Load, parse and first rendering of a chart, in a process that has not rendered this chart before. */
+  readonly first: number;
+  /** The same, of a chart loaded anew in a process that has rendered all of them before, whose code is compiled. */
   readonly cold: number;
-  /** Another custom resource of the same chart: new values, same parsed chart. Mean, in milliseconds. */
+  /** Another custom resource of the same chart: new values, same parsed chart. */
   readonly warm: number;
   readonly goLoad: number;
   /** Helm parses the templates at each rendering. */
   readonly goRender: number;
 }
 
-/** Times `helm create`'s chart, and the chart folders that are given. */
-export async function benchRender(folders: ReadonlyArray<string>): Promise<void> {
+/** What is timed. */
+export interface RenderBench {
+  /** Chart folders, besides `helm create`'s chart. */
+  readonly folders: ReadonlyArray<string>;
+  /** Folders to search for charts. Of these charts, only the worst are printed one by one. */
+  readonly roots: ReadonlyArray<string>;
+}
+
+export async function benchRender({ folders, roots }: RenderBench): Promise<void> {
   const { oracle } = await ensureTools(["oracle"]);
   const directory = mkdtempSync(join(tmpdir(), "helmwright-bench-"));
-  const helm = new Oracle(oracle);
+  const helm = new HelmEngine(oracle);
   try {
-    const figures: Figures[] = [];
-    for (const folder of [await createChart(directory), ...folders]) {
-      figures.push({ name: basename(folder), ...timeHere(folder), ...await helm.time(folder) });
-    }
-    print(figures);
+    const named = await timeAll([await createChart(directory), ...folders], helm);
+    print("Rendering", named);
+    if (roots.length === 0) return;
+    const found = roots.flatMap(findCases).filter(({ name }) => name.endsWith("@default")).map(({ chart }) => chart);
+    const all = await timeAll(found, helm);
+    const worst = (of: (figures: Figures) => number) => all.toSorted((a, b) => of(b) - of(a)).slice(0, 5);
+    print("The five worst when warm", worst(warmRatio), all);
+    print("The five worst when cold", worst(coldRatio), all);
   } finally {
     helm.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function timeHere(folder: string): { cold: number; warm: number } {
-  const began = performance.now();
+/** Times the charts that Helm's engine renders with their default values. */
+async function timeAll(folders: ReadonlyArray<string>, helm: HelmEngine): Promise<Figures[]> {
+  const progress = (n: number) => {
+    if (folders.length > 20 && process.stderr.isTTY) process.stderr.write(`\r${n} of ${folders.length} charts\x1b[K`);
+  };
+  const rendered: Array<Omit<Figures, "cold" | "warm"> & { readonly folder: string }> = [];
+  for (const [n, folder] of folders.entries()) {
+    progress(n);
+    const go = await helm.time(folder, RUNS);
+    if (go === undefined) continue;
+    const [first] = times(1, () => loadAndRender(folder));
+    rendered.push({ folder, name: basename(folder), first, ...go });
+  }
+  return rendered.map(({ folder, ...figures }, n) => {
+    progress(n);
+    return { ...figures, cold: median(times(LOADS, () => loadAndRender(folder))), warm: timeWarm(folder) };
+  });
+}
+
+const loadAndRender = (folder: string) => renderOnce(loadChartPath(folder), 0);
+
+function timeWarm(folder: string): number {
   const chart = loadChartPath(folder);
-  const once = (n: number) =>
-    render({
-      chart,
-      values: new Map([["customResource", `number ${n}`]]),
-      release: { name: "rel", namespace: "ns", revision: 1, isInstall: true, isUpgrade: false },
-      capabilities: defaultCapabilities,
-      lookups: "empty",
-    });
-  once(0);
-  const cold = performance.now() - began;
-  for (let n = 0; n < RUNS; n++) once(n);
-  const warmed = performance.now();
-  for (let n = 0; n < RUNS; n++) once(n);
-  return { cold, warm: (performance.now() - warmed) / RUNS };
+  for (let n = 0; n < RUNS; n++) renderOnce(chart, n);
+  return median(times(RUNS, (n) => renderOnce(chart, n)));
 }
 
-/** Helm's engine in a process of its own, asked line by line. */
-class Oracle {
-  readonly #process;
-  readonly #answers;
-
-  constructor(program: string) {
-    this.#process = spawn(program, { stdio: ["pipe", "pipe", "inherit"] });
-    this.#answers = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
-  }
-
-  async time(folder: string): Promise<{ goLoad: number; goRender: number }> {
-    this.#process.stdin.write(JSON.stringify({ op: "bench", text: folder, values: String(RUNS) }) + "\n");
-    const { out, err } = JSON.parse((await this.#answers.next()).value ?? `{"err":"the oracle ended"}`);
-    if (err) throw new Error(`Cannot render ${folder} with Helm's engine: ${err}`);
-    const { load_ms, render_ms } = JSON.parse(out);
-    return { goLoad: load_ms, goRender: render_ms };
-  }
-
-  stop(): void {
-    this.#process.stdin.end();
-  }
+function renderOnce(chart: Chart, n: number): void {
+  render({
+    chart,
+    values: new Map([["customResource", `number ${n}`]]),
+    release: { name: "rel", namespace: "ns", revision: 1, isInstall: true, isUpgrade: false },
+    capabilities: defaultCapabilities,
+    lookups: "empty",
+  });
 }
 
-function print(figures: ReadonlyArray<Figures>): void {
+function times(runs: number, job: (n: number) => void): number[] {
+  return Array.from({ length: runs }, (_, n) => {
+    const began = performance.now();
+    job(n);
+    return performance.now() - began;
+  });
+}
+
+const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
+
+const goCold = ({ goLoad, goRender }: Figures) => goLoad + goRender;
+const coldRatio = (figures: Figures) => figures.cold / goCold(figures);
+const warmRatio = (figures: Figures) => figures.warm / figures.goRender;
+
+function print(title: string, figures: ReadonlyArray<Figures>, all: ReadonlyArray<Figures> = figures): void {
   const ms = (value: number) => value.toFixed(value < 10 ? 2 : 1);
-  console.log(`\nRendering, milliseconds; warm is the mean of ${RUNS}; Helm's engine in process, same run\n`);
+  console.log(`\n${title}: milliseconds, medians; Helm's engine in process, same run\n`);
   console.log(table(
-    ["chart", "cold", "Helm cold", "warm", "Helm warm", "cold/Helm", "warm/Helm"],
-    figures.map(({ name, cold, warm, goLoad, goRender }) => [
-      name,
-      ms(cold),
-      ms(goLoad + goRender),
-      ms(warm),
-      ms(goRender),
-      (cold / (goLoad + goRender)).toFixed(2),
-      (warm / goRender).toFixed(2),
+    ["chart", "first", "cold", "Helm cold", "warm", "Helm warm", "cold/Helm", "warm/Helm"],
+    figures.map((each) => [
+      each.name,
+      ms(each.first),
+      ms(each.cold),
+      ms(goCold(each)),
+      ms(each.warm),
+      ms(each.goRender),
+      coldRatio(each).toFixed(2),
+      warmRatio(each).toFixed(2),
     ]),
   ));
   const mean = (of: (f: Figures) => number) =>
-    Math.exp(figures.reduce((sum, f) => sum + Math.log(of(f)), 0) / figures.length).toFixed(2);
+    Math.exp(all.reduce((sum, f) => sum + Math.log(of(f)), 0) / all.length).toFixed(2);
+  const over = all.filter((each) => warmRatio(each) > 1 / 3).length;
   console.log(
-    `\ngeometric mean over ${figures.length} charts: cold ${mean((f) => f.cold / (f.goLoad + f.goRender))}, ` +
-      `warm ${mean((f) => f.warm / f.goRender)} of Helm's time`,
+    `\ngeometric mean over ${all.length} charts: cold ${mean(coldRatio)}, warm ${mean(warmRatio)} of Helm's time; ` +
+      `${over} of them warm in more than a third`,
   );
 }

@@ -38,6 +38,7 @@ describe("the operator's settings", () => {
       watchesFile: null,
       strict: false,
       reconcilePeriod: 0,
+      renderTimeout: 60_000,
       namespaces: [],
       metricsAddress: ":8080",
       probeAddress: ":8081",
