@@ -47,6 +47,7 @@ function addScope(
     ["Values", new Values(values)],
     ["Subcharts", subcharts],
   ]);
+  const dot = new Values(scope);
   for (const subchart of chart.dependencies) {
     const { name } = subchart.metadata;
     const own = tableAt(values, name) ?? new Map();
@@ -56,7 +57,7 @@ function addScope(
   for (const { name, data } of chart.templates) {
     // Of a library chart only partials count.
     if (library && !basePath(name).startsWith("_")) continue;
-    templates.push({ path: cleanPath(`${path}/${name}`), data, folder: `${path}/templates`, scope });
+    templates.push({ path: cleanPath(`${path}/${name}`), data, folder: `${path}/templates`, scope: dot });
   }
   return scope;
 }

@@ -1,97 +1,53 @@
-/** `.Values`: Helm's `common.Values`, a map with methods (helm.sh/helm/v4/pkg/chart/common/values.go). */
+/** Helm's `common.Values`, the type of `.` and of `.Values` (helm.sh/helm/v4/pkg/chart/common/values.go). */
 import { tableAt, valueAt } from "../chart/values-path.ts";
 import { quote } from "../template/format.ts";
 import { fn } from "../template/signature.ts";
-import { type GoFunction, type GoMap, type GoValue, TypedMap } from "../template/value.ts";
+import { type GoFunction, type GoMap, type GoValue, NamedMap } from "../template/value.ts";
 import { writeYaml } from "../yaml/write.ts";
 
 /**
- * A view of a plain map under Helm's name for its type. A subchart's `.Values` is the same map as its parent's
- * `.Values.subchart`: what templates change in one shows in the other, though their types differ.
+ * A view of a plain map, with methods; charts use `.Values.AsMap`, which is the map. A subchart's `.Values` is the same
+ * map as its parent's `.Values.subchart`: what templates change in one shows in the other, though their types differ.
  */
-export class Values extends TypedMap {
-  // Not set while Map's constructor runs.
-  readonly #map: GoMap;
-  #methods: Readonly<Record<string, GoFunction>> | undefined;
-
+export class Values extends NamedMap {
   constructor(map: GoMap) {
-    super("common.Values");
-    this.#map = map;
+    super("common.Values", map);
   }
 
   override method(name: string): GoFunction | undefined {
     // Keys of values seldom begin with a capital letter, as the methods do.
     if (name.charCodeAt(0) > 0x5a) return undefined;
-    this.#methods ??= methodsOf(this.#map);
-    return Object.hasOwn(this.#methods, name) ? this.#methods[name] : undefined;
+    switch (name) {
+      case "AsMap":
+        return fn("func() map[string]any", () => this.map);
+      case "YAML":
+        return fn("func() (string, error)", () => writeYaml(this.map));
+      case "Table":
+        return fn("func(string) (common.Values, error)", (path: string) => new Values(table(this.map, path)));
+      case "PathValue":
+        return fn("func(string) (any, error)", (path: string) => pathValue(this.map, path));
+      case "Encode":
+        return fn("func(io.Writer) error", () => null);
+    }
+    return undefined;
   }
 
-  override get size(): number {
-    return this.#map.size;
-  }
-
-  override get(key: string): GoValue | undefined {
-    return this.#map.get(key);
-  }
-
-  override has(key: string): boolean {
-    return this.#map.has(key);
-  }
-
-  override set(key: string, value: GoValue): this {
-    this.#map.set(key, value);
-    return this;
-  }
-
-  override delete(key: string): boolean {
-    return this.#map.delete(key);
-  }
-
-  override clear(): void {
-    this.#map.clear();
-  }
-
-  override keys(): MapIterator<string> {
-    return this.#map.keys();
-  }
-
-  override values(): MapIterator<GoValue> {
-    return this.#map.values();
-  }
-
-  override entries(): MapIterator<[string, GoValue]> {
-    return this.#map.entries();
-  }
-
-  override [Symbol.iterator](): MapIterator<[string, GoValue]> {
-    return this.#map.entries();
-  }
-
-  override forEach(visit: (value: GoValue, key: string, map: GoMap) => void): void {
-    this.#map.forEach(visit);
+  override withEntries(entries: GoMap): Values {
+    return new Values(entries);
   }
 }
 
-function methodsOf(map: GoMap): Readonly<Record<string, GoFunction>> {
-  return {
-    AsMap: fn("func() map[string]any", () => map),
-    YAML: fn("func() (string, error)", () => writeYaml(map)),
-    Table: fn("func(string) (common.Values, error)", (path: string) => {
-      const table = tableAt(map, path);
-      if (table === undefined) throw new Error(`${quote(firstMissing(map, path))} is not a table`);
-      return new Values(table);
-    }),
-    PathValue: fn("func(string) (any, error)", (path: string) => {
-      if (path === "") throw new Error("YAML path cannot be empty");
-      const value = valueAt(map, path);
-      if (value === undefined) throw new Error(`${quote(path.slice(path.lastIndexOf(".") + 1))} is not a value`);
-      return value;
-    }),
-  };
-}
-
-/** The first part of a path that leads to no map. */
-function firstMissing(map: GoMap, path: string): string {
+function table(map: GoMap, path: string): GoMap {
+  const found = tableAt(map, path);
+  if (found !== undefined) return found;
   const parts = path.split(".");
-  return parts.find((_, i) => tableAt(map, parts.slice(0, i + 1).join(".")) === undefined)!;
+  const missing = parts.find((_, i) => tableAt(map, parts.slice(0, i + 1).join(".")) === undefined)!;
+  throw new Error(`${quote(missing)} is not a table`);
+}
+
+function pathValue(map: GoMap, path: string): GoValue {
+  if (path === "") throw new Error("YAML path cannot be empty");
+  const value = valueAt(map, path);
+  if (value !== undefined) return value;
+  throw new Error(`${quote(path.slice(path.lastIndexOf(".") + 1))} is not a value`);
 }

@@ -21,7 +21,7 @@ function copy(value: GoValue): GoValue {
 }
 
 function copyMap(map: Map<string, GoValue>): Map<string, GoValue> {
-  const copied: Map<string, GoValue> = map instanceof TypedMap ? new TypedMap(map.type) : new Map();
+  const copied = new Map<string, GoValue>();
   for (const [key, value] of map) copied.set(key, copy(value));
-  return copied;
+  return map instanceof TypedMap ? map.withEntries(copied) : copied;
 }

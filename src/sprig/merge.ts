@@ -1,5 +1,13 @@
-import type { GoMap } from "../template/value.ts";
+import { typeName } from "../template/type-name.ts";
+import { type GoMap, GoObject, type GoValue, TypedMap } from "../template/value.ts";
 import { isEmpty } from "./empty.ts";
+
+function set(destination: GoMap, key: string, value: GoValue): void {
+  if (destination instanceof TypedMap && destination.type === "map[string]string" && typeof value !== "string") {
+    throw new Error(`reflect.Value.SetMapIndex: value of type ${typeName(value)} is not assignable to type string`);
+  }
+  destination.set(key, value);
+}
 
 /**
  * dario.cat/mergo's Merge and MergeWithOverwrite of maps: `source` into `destination`, which changes.
@@ -20,6 +28,9 @@ export function mergeInto(destination: GoMap, source: GoMap, overwrite: boolean)
       // An empty map at the destination is filled in place; only an empty source replaces it.
       if (present.size > 0) continue;
     }
-    if (overwrite || isEmpty(present)) destination.set(key, value);
+    if (value instanceof Map && present instanceof GoObject && present.kind === "ptr") {
+      throw new Error("src and dst must be of same type");
+    }
+    if (overwrite || isEmpty(present)) set(destination, key, value);
   }
 }

@@ -26,8 +26,26 @@ function tryCompile(pattern: string): RE2JS | Error {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
-    return new Error((error as Error).message.replace(/(trailing backslash at end of expression)$/, "$1: ``"));
+    if ((error as Error).message.includes("duplicate capture group name")) return tryCompile(distinctNames(pattern));
+    return new Error(
+      (error as Error).message.replaceAll(again, "").replace(/(trailing backslash at end of expression)$/, "$1: ``"),
+    );
   }
+}
+
+/** What a group's name is prolonged by when an earlier group has the name, which Go allows. */
+const again = "__again";
+
+const groupStart = /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]])*\]|(\(\?P?<)(\w+)(?=>)/g;
+
+function distinctNames(pattern: string): string {
+  const taken = new Set<string>();
+  return pattern.replace(groupStart, (whole, open: string | undefined, name: string) => {
+    if (open === undefined) return whole;
+    while (taken.has(name)) name += again;
+    taken.add(name);
+    return open + name;
+  });
 }
 
 /** regexp.MustCompile: Go's panic names the pattern. */
@@ -134,8 +152,8 @@ function expand(regex: RE2JS, template: string, text: string, match: Match): str
       continue;
     }
     rest = rest.slice(reference.length);
-    const group = groupNumber(regex, reference.name);
-    if (group !== undefined && match[2 * group] >= 0) out += text.slice(match[2 * group], match[2 * group + 1]);
+    const group = groupNumber(regex, reference.name, match);
+    if (group !== undefined) out += text.slice(match[2 * group], match[2 * group + 1]);
   }
   return out + rest;
 }
@@ -153,10 +171,13 @@ function readReference(text: string): { name: string; length: number } | undefin
   return text[name.length + 1] === "}" ? { name, length: name.length + 2 } : undefined;
 }
 
-function groupNumber(regex: RE2JS, name: string): number | undefined {
-  if (/^(0|[1-9][0-9]{0,8})$/.test(name)) return Number(name);
+/** The group that a reference means, if it took part in the match: of several with one name, the first that did. */
+function groupNumber(regex: RE2JS, name: string, match: Match): number | undefined {
+  const tookPart = (group: number) => match[2 * group] >= 0;
+  if (/^(0|[1-9][0-9]{0,8})$/.test(name)) return tookPart(Number(name)) ? Number(name) : undefined;
   const named = regex.namedGroups() as Record<string, number>;
-  return Object.hasOwn(named, name) ? named[name] : undefined;
+  for (; Object.hasOwn(named, name); name += again) if (tookPart(named[name])) return named[name];
+  return undefined;
 }
 
 function split(compile: Compile): (pattern: string, text: string, limit: Int) => TypedList {

@@ -37,6 +37,8 @@ export interface Signature {
   readonly returns: string;
   /** Whether an `error` follows. */
   readonly fails?: boolean;
+  /** The types of all results where they are such that no template can call the function. */
+  readonly results?: readonly string[];
 }
 
 /** An implementation with parameters of the types that its signature promises. */
@@ -59,7 +61,7 @@ export function fn(type: string, implementation: Implementation): GoFunction {
 
 /** As {@link fn}, with the signature in parts; `any` is understood. */
 export function typed(
-  parts: { params: readonly string[]; variadic?: string; returns?: string; fails?: boolean },
+  parts: Partial<Signature> & Pick<Signature, "params">,
   implementation: Implementation,
 ): GoFunction {
   const free = (implementation as Signed)[signature] === undefined;
@@ -69,6 +71,7 @@ export function typed(
     ...(parts.variadic === undefined ? {} : { variadic: canonicalType(parts.variadic) }),
     returns: canonicalType(parts.returns ?? "any"),
     fails: parts.fails ?? false,
+    ...(parts.results === undefined ? {} : { results: parts.results }),
   };
   return signed;
 }
@@ -108,11 +111,13 @@ function parseSignature(type: string): Signature {
   if (!type.startsWith("func(") || close < 0) throw new Error(`not the type of a Go function: ${type}`);
   const params = splitTypes(type.slice(5, close));
   const result = type.slice(close + 1).trim().replace(/^\((.*)\)$/, "$1");
-  const [returns = "any", second] = splitTypes(result);
+  const results = splitTypes(result);
+  const [returns = "any", second] = results;
   const fails = second === "error";
   const last = params.at(-1);
   if (last?.startsWith("...")) return { params: params.slice(0, -1), variadic: last.slice(3), returns, fails };
-  return { params, returns, fails };
+  const callable = results.length < 2 || (fails && results.length === 2);
+  return callable ? { params, returns, fails } : { params, returns, results };
 }
 
 function matchingParenthesis(text: string, open: number): number {

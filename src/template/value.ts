@@ -133,6 +133,57 @@ export class TypedMap extends Map<string, GoValue> {
   method(_name: string): GoFunction | undefined {
     return undefined;
   }
+  /** A map of the same type with other entries. */
+  withEntries(entries: GoMap): TypedMap {
+    return new TypedMap(this.type, entries);
+  }
+}
+
+/**
+ * A map[string]any under a type name of its own. It shares its entries with `map`, as Go's conversion between the two
+ * does, and a function whose parameter is a map[string]any gets `map`.
+ */
+export class NamedMap extends TypedMap {
+  constructor(type: string, readonly map: GoMap) {
+    super(type);
+  }
+  override get size(): number {
+    return this.map.size;
+  }
+  override get(key: string): GoValue | undefined {
+    return this.map.get(key);
+  }
+  override has(key: string): boolean {
+    return this.map.has(key);
+  }
+  override set(key: string, value: GoValue): this {
+    this.map.set(key, value);
+    return this;
+  }
+  override delete(key: string): boolean {
+    return this.map.delete(key);
+  }
+  override clear(): void {
+    this.map.clear();
+  }
+  override keys(): MapIterator<string> {
+    return this.map.keys();
+  }
+  override values(): MapIterator<GoValue> {
+    return this.map.values();
+  }
+  override entries(): MapIterator<[string, GoValue]> {
+    return this.map.entries();
+  }
+  override [Symbol.iterator](): MapIterator<[string, GoValue]> {
+    return this.map.entries();
+  }
+  override forEach(visit: (value: GoValue, key: string, map: GoMap) => void): void {
+    this.map.forEach((value, key) => visit(value, key, this));
+  }
+  override withEntries(entries: GoMap): NamedMap {
+    return new NamedMap(this.type, entries);
+  }
 }
 
 /** Go's nil map of a type: empty for reading; writing to it fails as in Go, and JSON and YAML write it as null. */

@@ -1,5 +1,6 @@
 import { quote } from "../template/format/quote.ts";
 import { floatText } from "../template/format/float.ts";
+import { compareStrings } from "../template/value.ts";
 import type { Node } from "./parser.ts";
 import { resolveNode } from "./resolve-node.ts";
 
@@ -11,15 +12,24 @@ export function goSyntax(node: Node, nil = "<nil>"): string {
     case "sequence":
       return `[]interface {}{${node.children.map(goItem).join(", ")}}`;
     case "mapping": {
-      const pairs: string[] = [];
+      const pairs = new Map<string, readonly [order: string, pair: string]>();
       for (let i = 0; i < node.children.length; i += 2) {
-        pairs.push(`${goItem(node.children[i])}:${goItem(node.children[i + 1])}`);
+        const key = goItem(node.children[i]);
+        pairs.set(key, [orderOf(node.children[i], key), `${key}:${goItem(node.children[i + 1])}`]);
       }
-      return `map[interface {}]interface {}{${pairs.sort().join(", ")}}`;
+      const sorted = [...pairs.values()].sort(([a], [b]) => compareStrings(a, b));
+      return `map[interface {}]interface {}{${sorted.map(([, pair]) => pair).join(", ")}}`;
     }
     case "scalar":
       return goScalar(node, nil);
   }
+}
+
+/** What a key is sorted by: a string by itself, after its quote. */
+function orderOf(node: Node, key: string): string {
+  if (node.kind !== "scalar") return key;
+  const { value } = resolveNode(node);
+  return typeof value === "string" ? `"${value}` : key;
 }
 
 function goItem(node: Node): string {

@@ -20,9 +20,20 @@ import { quoteRune } from "../template/format/quote.ts";
 /** How deep encoding/json lets collections nest. */
 const maxDepth = 10000;
 
-/** encoding/json's Unmarshal into `any`. */
-export function parseJson(text: string): GoValue {
+/** A decoded value, and the error of a number within it that no float64 holds. */
+export interface Decoded {
+  readonly value: GoValue;
+  readonly tooLarge: YamlError | undefined;
+}
+
+/** encoding/json's Unmarshal into `any`, which leaves it to the caller to refuse a number that is too large. */
+export function decodeJson(text: string): Decoded {
   return new JsonParser(text).document();
+}
+
+/** encoding/json's Decoder on the value that `text` begins with, and how many UTF-16 units that takes. */
+export function decodeJsonPrefix(text: string): { readonly value: GoValue; readonly length: number } {
+  return new JsonParser(text, "unexpected EOF").prefix();
 }
 
 class JsonParser {
@@ -31,13 +42,19 @@ class JsonParser {
   /** Go checks the syntax of the whole text before it looks at a number's size. */
   private tooLarge: YamlError | undefined;
 
-  constructor(private readonly text: string) {}
+  /** @param cut what a Decoder says when the text ends too early; without it, Unmarshal's words */
+  constructor(private readonly text: string, private readonly cut?: string) {}
 
-  document(): GoValue {
+  document(): Decoded {
     const value = this.guarded();
     if (this.next() !== 0 || this.pos < this.text.length) throw this.invalid("after top-level value");
+    return { value, tooLarge: this.tooLarge };
+  }
+
+  prefix(): { value: GoValue; length: number } {
+    const value = this.guarded();
     if (this.tooLarge !== undefined) throw this.tooLarge;
-    return value;
+    return { value, length: this.pos };
   }
 
   private guarded(): GoValue {
@@ -195,7 +212,8 @@ class JsonParser {
 
   /** Go's error for a character that is out of place; the text's end is one where white space would do. */
   private invalid(where: string): YamlError {
-    return this.pos < this.text.length ? this.broken(where) : new YamlError("unexpected end of JSON input");
+    const ended = this.pos >= this.text.length;
+    return ended && this.cut === undefined ? new YamlError("unexpected end of JSON input") : this.broken(where);
   }
 
   /**
@@ -203,6 +221,7 @@ class JsonParser {
    * at bytes, so it names the first byte of a character past ASCII.
    */
   private broken(where: string): YamlError {
+    if (this.cut !== undefined && this.pos >= this.text.length) return new YamlError(this.cut);
     const code = this.text.codePointAt(this.pos) ?? SPACE;
     const byte = code < 0x80 ? code : new TextEncoder().encode(String.fromCodePoint(code))[0];
     return new YamlError(`invalid character ${byte === DOUBLE_QUOTE ? `'"'` : quoteRune(byte, false)} ${where}`);

@@ -14,26 +14,33 @@ import {
 } from "../template/value.ts";
 import { encodeBase64 } from "./base64.ts";
 import { YamlError } from "./error.ts";
-import { parseJson } from "./json-parser.ts";
+import { type Decoded, decodeJson } from "./json-parser.ts";
 
 /** encoding/json's Unmarshal into `any`: every number is a float64. Throws a {@link YamlError} with Go's words. */
 export function readJson(text: string): GoValue {
-  return parseJson(text);
+  return fitting(decodeJson(text));
+}
+
+function fitting({ value, tooLarge }: Decoded): GoValue {
+  if (tooLarge !== undefined) throw tooLarge;
+  return value;
 }
 
 /** encoding/json's Unmarshal into a map[string]any; null is the nil map. */
 export function readJsonMap(text: string): GoMap {
-  const value = parseJson(text);
+  const decoded = decodeJson(text);
+  const { value } = decoded;
   if (value === null) return new NilMap("map[string]interface {}");
-  if (isMap(value)) return value;
+  if (isMap(value)) return fitting(decoded) as GoMap;
   throw new YamlError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`);
 }
 
 /** encoding/json's Unmarshal into a []any; null is the nil slice. */
 export function readJsonList(text: string): GoList {
-  const value = parseJson(text);
+  const decoded = decodeJson(text);
+  const { value } = decoded;
   if (value === null) return nilSlice();
-  if (isList(value)) return value;
+  if (isList(value)) return fitting(decoded) as GoList;
   throw new YamlError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type []interface {}`);
 }
 

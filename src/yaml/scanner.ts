@@ -127,8 +127,7 @@ export class Scanner extends TokenQueue {
 
   private openFlow(type: TokenType): void {
     this.saveKey();
-    this.keys.push(undefined);
-    this.flowLevel++;
+    this.enterFlow();
     if (this.flowLevel > maxDepth) throw this.cursor.problem(`exceeded max depth of ${maxDepth}`);
     this.keyAllowed = true;
     this.pushIndicator(type);
@@ -136,10 +135,7 @@ export class Scanner extends TokenQueue {
 
   private closeFlow(type: TokenType): void {
     this.removeKey();
-    if (this.flowLevel > 0) {
-      this.flowLevel--;
-      this.keys.pop();
-    }
+    this.leaveFlow();
     this.keyAllowed = false;
     this.pushIndicator(type);
   }

@@ -46,7 +46,7 @@ export abstract class TokenQueue {
 
   /** Whether a `:` may still come that makes this token the first of a key, with a token before it. */
   private mayBeginKey(token: Token): boolean {
-    return token.key !== undefined && this.isValid(token.key);
+    return token.key !== undefined && !token.key.forgotten && this.isValid(token.key);
   }
 
   protected isValid(key: SimpleKey): boolean {
@@ -67,13 +67,35 @@ export abstract class TokenQueue {
     this.queue.push(token);
   }
 
-  /** Puts a token before the one numbered `number`. */
+  /** Puts a token before the one numbered `number`; after all others when that one has been taken. */
   protected insert(number: number, type: TokenType, line: number): void {
-    this.queue.splice(this.head + number - this.taken, 0, new Token(type, line));
+    const place = number < this.taken ? this.queue.length : this.head + number - this.taken;
+    this.queue.splice(place, 0, new Token(type, line));
   }
 
   private get nextNumber(): number {
     return this.taken + this.queue.length - this.head;
+  }
+
+  /** Begins a flow level, on which no key has begun. */
+  protected enterFlow(): void {
+    const { line, column, index } = this.cursor;
+    const none = new SimpleKey(false, this.nextNumber, line, column, index);
+    none.possible = false;
+    this.keys.push(none);
+    this.flowLevel++;
+  }
+
+  /**
+   * Ends a flow level. A level on which no key began has the number of its first token for the last key's, and go-yaml
+   * then forgets the key around it that begins with that token: `[]: x` is read as `[]`.
+   */
+  protected leaveFlow(): void {
+    if (this.flowLevel === 0) return;
+    this.flowLevel--;
+    const inner = this.keys.pop();
+    const outer = this.keys[this.keys.length - 1];
+    if (outer !== undefined && outer.number === inner?.number) outer.forgotten = true;
   }
 
   protected pushIndicator(type: TokenType, width = 1): void {

@@ -41,6 +41,8 @@ export class Token {
 /** A place where a key without `?` may begin: the `:` after it will tell. */
 export class SimpleKey {
   possible = true;
+  /** Whether go-yaml has lost sight of it, so that its tokens are not held back until its `:` is found. */
+  forgotten = false;
 
   constructor(
     readonly required: boolean,

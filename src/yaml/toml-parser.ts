@@ -1,6 +1,6 @@
-import type { GoMap, GoValue } from "../template/value.ts";
+import { type GoMap, type GoValue, isMap } from "../template/value.ts";
 import { quote } from "../template/format/quote.ts";
-import { tomlError } from "./toml-error.ts";
+import { joinKey, tomlError } from "./toml-error.ts";
 import { floatValue, readNumberOrDate, readSigned } from "./toml-numbers.ts";
 import { type Char, isDecimal, isLineEnd, isWhitespace, quoteChar, TomlSource } from "./toml-source.ts";
 import { readTomlString } from "./toml-strings.ts";
@@ -260,7 +260,9 @@ class TomlParser {
     let table = top;
     for (const part of key.slice(0, -1)) {
       if (!table.has(part)) table.set(part, new Map());
-      table = table.get(part) as GoMap;
+      const inner = table.get(part)!;
+      if (!isMap(inner)) return this.tables.fail(`${quote(joinKey(this.tables.context))} is not a table`);
+      table = inner;
     }
     table.set(key[key.length - 1], value);
   }

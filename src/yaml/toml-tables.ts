@@ -101,7 +101,8 @@ export class TomlTables {
     return found !== undefined && isMap(found) ? found : undefined;
   }
 
-  private fail(message: string): never {
+  /** Ends the reading with the library's words, at what is being read. */
+  fail(message: string): never {
     throw tomlError(message, this.keyLine, this.lastKey);
   }
 }

@@ -46,7 +46,11 @@ class TomlWriter {
   out = "";
 
   value(key: Key, value: GoValue): void {
-    if (isNil(value)) return;
+    if (isNil(value)) {
+      // Alone, a nil slice is an empty array.
+      if (key.length === 0 && value instanceof TypedList && !isTableList(value)) this.pair(key, value);
+      return;
+    }
     if (isTableList(value)) this.tableList(key, value as GoValue[]);
     else if (isSingleTable(value)) this.table(key, value);
     else this.pair(key, value);

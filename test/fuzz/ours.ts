@@ -7,10 +7,11 @@ import { prepareTemplates } from "../../src/render/prepared.ts";
 import { executionFailure } from "../../src/render/render-error.ts";
 import { Rendering } from "../../src/render/rendering.ts";
 import { scopedTemplates } from "../../src/render/scopes.ts";
+import { Values } from "../../src/render/values.ts";
 import { toBytes } from "../../src/template/bytes.ts";
 import { type GoMap, int } from "../../src/template/value.ts";
 import { writeJson } from "../../src/yaml/json.ts";
-import { readYaml, readYamlMap } from "../../src/yaml/read.ts";
+import { readYamlMap, readYamlTyped } from "../../src/yaml/read.ts";
 import type { Answer } from "../oracle/client.ts";
 import type { Operation, Question } from "./question.ts";
 
@@ -35,7 +36,7 @@ const operations: Readonly<Record<Operation, (text: string, values: string) => s
 /** As sigs.k8s.io/yaml's YAMLToJSON, which leaves the prefix of its errors to Unmarshal. */
 function yaml2json(text: string): string {
   try {
-    return writeJson(readYaml(text));
+    return writeJson(readYamlTyped(text));
   } catch (error) {
     throw new Error((error as Error).message.replace("error converting YAML to JSON: ", ""));
   }
@@ -75,10 +76,10 @@ function renderOne(text: string, given: GoMap): string {
   const templates = scopedTemplates(chart, coalesceValues(chart, given), { release, capabilities });
   const [{ path, folder, scope }] = templates;
   const prepared = prepareTemplates(chart, templates);
-  scope.set("Template", new Map([["Name", path], ["BasePath", folder]]));
+  scope.set("Template", new Values(new Map([["Name", path], ["BasePath", folder]])));
   try {
     return new Rendering(prepared, { lookups: "empty" }).execute(path, scope);
   } catch (error) {
-    throw executionFailure(path, error as Error);
+    throw executionFailure(path, error as Error, false);
   }
 }

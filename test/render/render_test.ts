@@ -79,6 +79,19 @@ describe("a rendering", () => {
     assert.deepEqual(coalesceValues(input.chart, new Map()), readYamlMap(files["values.yaml"]));
   });
 
+  it("gives . and .Values Helm's type, and a subchart the map that its parent has", () => {
+    const typed = "'{{ typeOf . }}, {{ typeOf .Values }}, {{ typeOf .Values.AsMap }}, {{ typeOf (deepCopy .Values) }}'";
+    const { manifest } = renderFiles({
+      "values.yaml": "sub: {a: {b: 1}}",
+      "templates/a.yaml": `types: ${typed}\nsub: {{ .Values.PathValue "sub.a.b" }} {{ .Values.sub.c }}`,
+      "charts/sub/Chart.yaml": chartYaml("sub"),
+      "charts/sub/templates/b.yaml": 'set: {{ typeOf (set .Values "c" 2) }}',
+    });
+    const plain = "map[string]interface {}";
+    assert.ok(manifest.includes(`types: 'common.Values, common.Values, ${plain}, common.Values'\nsub: 1 2\n`));
+    assert.ok(manifest.includes(`set: ${plain}\n`));
+  });
+
   it("takes templates of the same chart in other choices of subcharts", () => {
     const files = {
       "Chart.yaml": chartYaml("web", "dependencies: [{name: sub, version: 1.x, condition: sub.enabled}]\n"),

@@ -1,6 +1,10 @@
-import { results } from "./evaluate.ts";
+import { failures, results } from "./evaluate.ts";
 
 results("Dates in layouts and zones", [
+  [
+    '{{ (toDate "2006-01-02T15:04:05Z07:00" "2021-05-06T07:08:09+02:00").GoString }}',
+    'time.Date(2021, time.May, 6, 7, 8, 9, 0, time.Location(""))',
+  ],
   ['{{ dateInZone "2006-01-02 15:04:05 -0700" (int 1594000000) "Asia/Tokyo" }}', "2020-07-06 10:46:40 +0900"],
   ['{{ dateInZone "03:04 pm" (int64 1700000000) "UTC" }}', "10:13 pm"],
   ['{{ dateInZone "MST Z07:00" (int 1700000000) "Etc/GMT+5" }}', "-05 -05:00"],
@@ -157,4 +161,13 @@ results("Dates in layouts and zones", [
   ['{{ dateInZone "2006-01-02 15:04:05 -0700" (int 1594000000) "Asia/Kolkata" }}', "2020-07-06 07:16:40 +0530"],
   ['{{ dateInZone "Mon Jan _2 15:04:05 2006" (int64 253402300799) "UTC" }}', "Fri Dec 31 23:59:59 9999"],
   ['{{ dateInZone "2006-01-02 15:04:05 -0700" (int 1594000000) "Asia/Tehran" }}', "2020-07-06 06:16:40 +0430"],
+]);
+
+failures("Dates, methods that no template can call", [
+  [
+    '{{ (toDate "2006-01-02" "2021-05-06").Zone }}',
+    "invalid function signature for Zone: second return value should be error; is int",
+  ],
+  ['{{ (toDate "2006-01-02" "2021-05-06").Clock }}', "function Clock has 3 return values; should be 1 or 2"],
+  ['{{ (toDate "2006-01-02" "2021-05-06").Clock 1 }}', "wrong number of args for Clock: want 0 got 1"],
 ]);

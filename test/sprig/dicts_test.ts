@@ -151,6 +151,14 @@ results("Dictionaries", [
 ]);
 
 failures("Dictionaries", [
+  [
+    '{{ merge (dict "a" (semver "1.2.3")) (dict "a" (dict "b" 1)) }}',
+    "merge: src and dst must be of same type",
+  ],
+  [
+    '{{ merge (dict "a" (split "," "b")) (dict "a" (dict "c" 1)) }}',
+    "merge: reflect.Value.SetMapIndex: value of type int is not assignable to type string",
+  ],
   ['{{ dig "a" "b" }}', "dig: dig needs at least three arguments"],
   ['{{ dig "a" "b" "x" (dict "a" 1) }}', "dig: interface conversion: interface {} is int, not map[string]interface {}"],
   ['{{ dig "a" 1 "x" (dict "a" 1) }}', "dig: interface conversion: interface {} is int, not string"],

@@ -1,6 +1,7 @@
 import { failures, results } from "./evaluate.ts";
 
 results("Regular expressions", [
+  ['{{ mustRegexReplaceAll "(?P<n>a)|(?P<n>b)" "abc" "<${n}>" }}', "<a><b>c"],
   ['{{ regexMatch "(?=x)" "HELLO abc" }}', "false"],
   ['{{ regexReplaceAllLiteral "😀" "aaa" "$1" | quote }}', '"aaa"'],
   ['{{ regexMatch "\\\\z" "éàü" }}', "true"],
@@ -172,6 +173,10 @@ results("Regular expressions", [
 ]);
 
 failures("Regular expressions", [
+  [
+    '{{ mustRegexMatch "(?P<n>a)(?P<n>b" "ab" }}',
+    "mustRegexMatch: error parsing regexp: missing closing ): `(?P<n>a)(?P<n>b`",
+  ],
   ['{{ mustRegexFind "a**" "a" }}', "mustRegexFind: error parsing regexp: invalid nested repetition operator: `**`"],
   [
     '{{ regexReplaceAllLiteral "a{2,1}" "HELLO abc" "$a$b" | quote }}',

@@ -217,6 +217,10 @@ results("Strings", [
 ]);
 
 failures("Strings", [
+  [
+    '{{ substr 9223372036854775807 4 "a,b,c" }}',
+    "substr: runtime error: slice bounds out of range [9223372036854775807:4]",
+  ],
   ['{{ repeat -1 "a" }}', "repeat: strings: negative Repeat count"],
   ['{{ indent -1 "a" }}', "indent: strings: negative Repeat count"],
   ['{{ substr 2 1 "abcd" }}', "substr: runtime error: slice bounds out of range [2:1]"],

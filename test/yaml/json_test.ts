@@ -48,6 +48,15 @@ describe("readJson", () => {
 });
 
 describe("readJsonMap and readJsonList", () => {
+  it("look at the kind before they look at the size of numbers", () => {
+    assert.throws(() => readJsonMap("1e999"), {
+      message: "json: cannot unmarshal number into Go value of type map[string]interface {}",
+    });
+    assert.throws(() => readJsonList("[1e999]"), {
+      message: "json: cannot unmarshal number 1e999 into Go value of type float64",
+    });
+  });
+
   it("take null for a nil collection", () => {
     assert.equal(writeJson([readJsonMap("null"), readJsonList("null")]), "[null,null]");
   });

@@ -77,6 +77,8 @@ readsAs("readYaml reads flow scalars", [
 ]);
 
 readsAs("readYaml reads collections", [
+  ["[]: x", "[]"],
+  ["&a\n{}: x", "{}"],
   ["a:\n- b\n- - c\n  - d: e\n    f: g\n", '{"a":["b",["c",{"d":"e","f":"g"}]]}'],
   ["{a, b: [c: d, ? e : f], 'g':h}", '{"a":null,"b":[{"c":"d"},{"e":"f"}],"g":"h"}'],
   ["? a\n? b\n: c", '{"a":null,"b":"c"}'],
@@ -108,6 +110,9 @@ readsAs("readYaml follows tags, anchors and merges", [
 ]);
 
 failsWith("readYaml says what Go says", [
+  ["a:\n  []: x", "yaml: line 1: did not find expected key"],
+  ["- {}: x", "yaml: did not find expected '-' indicator"],
+  ['{{"\\a": 1, ":a": 2, ":a": 3}: 4}', 'yaml: invalid map key: map[interface {}]interface {}{"\\a":1, ":a":3}'],
   ["a: b: c", "yaml: mapping values are not allowed in this context"],
   ["x: y\na: b: c", "yaml: line 2: mapping values are not allowed in this context"],
   ["a: 1\n- b", "yaml: line 1: did not find expected key"],

@@ -49,6 +49,7 @@ describe("readToml", () => {
     ["a = 1\n[a.b]", "line 2: Key 'a' was already created as a hash."],
     ["a = 1\n[[a]]", "line 2: Key 'a' was already created and cannot be used as an array."],
     ["[a]\nb = nope", 'line 2 (last key "a.b"): expected value but found "nope" instead'],
+    ["a = {b = [], b.c = 1}", 'line 1 (last key "a.b.c"): "a.b" is not a table'],
     ["a = 01", 'line 1 (last key "a"): Invalid integer "01": cannot have leading zeroes'],
     ["a = 9223372036854775808", 'line 1 (last key "a"): 9223372036854775808 is out of range for int64'],
     ["a = 1979-13-27", 'line 1 (last key "a"): invalid datetime: "1979-13-27"'],

@@ -1,6 +1,7 @@
+import { quote } from "../../template/format.ts";
 import { fn } from "../../template/signature.ts";
 import { type GoFunction, GoObject, type GoValue, Int, int, int64 } from "../../template/value.ts";
-import { daysSinceEpoch, type Wall, wallAt } from "./calendar.ts";
+import { daysSinceEpoch, months, type Wall, wallAt } from "./calendar.ts";
 import { Duration, maxDuration, minDuration, roundTo, truncateTo } from "./duration.ts";
 import { formatLayout } from "./layout.ts";
 import { monthValue, weekdayValue } from "./named-int.ts";
@@ -103,6 +104,15 @@ export class Time extends GoObject {
     return formatLayout(layout, { wall: this.wall, nanosecond: this.nanosecond, offset, zone: abbreviation });
   }
 
+  /** Time.GoString, which is also what `%#v` prints. */
+  goString(): string {
+    const { year, month, day, hour, minute, second } = this.wall;
+    const clock = [hour, minute, second, this.nanosecond].join(", ");
+    const { name } = this.zone;
+    const zone = name === "UTC" || name === "Local" ? `time.${name}` : `time.Location(${quote(name)})`;
+    return `time.Date(${year}, time.${months[month - 1]}, ${day}, ${clock}, ${zone})`;
+  }
+
   /** What MarshalJSON and MarshalText write: RFC 3339 with nanoseconds. */
   override json(): GoValue {
     return this.format("2006-01-02T15:04:05.999999999Z07:00");
@@ -148,6 +158,12 @@ const methods: Record<string, Method> = {
   Format: ["func(string) string", (t, layout: string) => t.format(layout)],
   Hour: ["func() int", (t) => int(t.wall.hour)],
   In: ["func(*time.Location) time.Time", (t, location: Location) => t.inZone(location.zone)],
+  GoString: ["func() string", (t) => t.goString()],
+  ISOWeek: ["func() (int, int)", () => null],
+  Clock: ["func() (int, int, int)", () => null],
+  Date: ["func() (int, time.Month, int)", () => null],
+  Zone: ["func() (string, int)", () => null],
+  ZoneBounds: ["func() (time.Time, time.Time)", () => null],
   IsZero: ["func() bool", (t) => t.nanoseconds === zeroTime.nanoseconds],
   Local: ["func() time.Time", (t) => t.inZone(local)],
   Location: ["func() *time.Location", (t) => new Location(t.zone)],

@@ -4,7 +4,7 @@ import type { NumberNode, OperandNode } from "../parse/node.ts";
 import { print } from "../parse/node.ts";
 import { assignableTo, canBeNil, isIntType, nilOf } from "../signature.ts";
 import { typeName } from "../type-name.ts";
-import { type GoValue, int, wrap } from "../value.ts";
+import { type GoValue, int, NamedMap, wrap } from "../value.ts";
 import { operand } from "./expression.ts";
 import { type Place, placeOf } from "./place.ts";
 import { type Eval, fail, type Frame, type Value } from "./run.ts";
@@ -107,8 +107,13 @@ function checkedType(evaluate: Eval, last: Place | undefined, type: string): Eva
   return (frame, dot) => {
     const value = evaluate(frame, dot);
     if (value === undefined || value === null || !fits(value)) return mismatch(frame, last, value, type);
-    return value;
+    return value instanceof NamedMap ? converted(value, type) : value;
   };
+}
+
+/** Go converts a map of a type with a name of its own to the parameter's type. */
+function converted(value: NamedMap, type: string): GoValue {
+  return type === "map[string]interface {}" ? value.map : value;
 }
 
 /** A value that is not simply of the type: the nil of the type, a pointer to it, or an error. */

@@ -61,7 +61,7 @@ export function methodCall(place: Place, wherever: Place | undefined, name: stri
   return (frame, dot, method) => {
     const signature = signatureOf(method) ?? anything;
     if (signature !== known) {
-      const wrong = arityError(name, signature, operands);
+      const wrong = arityError(name, signature, operands) ?? resultsError(name, signature);
       if (wrong !== undefined) fail(frame, wherever, wrong);
       evals = bind(signature, operands, lastOf(operands, place));
       known = signature;
@@ -85,6 +85,14 @@ function arityError(name: string, { params, variadic }: Signature, { args, final
   }
   if (given === params.length) return undefined;
   return `wrong number of args for ${name}: want ${params.length} got ${given}`;
+}
+
+/** Go's goodFunc: a template can call what gives one result, or one and an error. */
+function resultsError(name: string, { results }: Signature): string | undefined {
+  if (results === undefined) return undefined;
+  return results.length === 2
+    ? `invalid function signature for ${name}: second return value should be error; is ${results[1]}`
+    : `function ${name} has ${results.length} return values; should be 1 or 2`;
 }
 
 /** Operands with the types of their parameters. */

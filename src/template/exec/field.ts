@@ -67,7 +67,7 @@ export class FieldReader {
       const collection = receiver.collection();
       if (collection instanceof Map) {
         if (call !== undefined) this.fail(frame, `${name} is not a method but has arguments`);
-        return this.key(frame, collection, name, receiver.type);
+        return this.key(frame, collection, name, collection instanceof TypedMap ? collection.type : receiver.type);
       }
     }
     this.fail(frame, `can't evaluate field ${name} in type ${staticType(frame, receiver, holder)}`);

@@ -141,7 +141,8 @@ function templateCall(name: string, place: Place, data: Eval | undefined): Exec 
       frame.out += runBody(run, body, value, frame.depth + 1);
     } catch (error) {
       // JavaScript's stack may well end before Go's limit.
-      if (isStackOverflow(error)) tooDeep(frame, place);
+      // Within an execution that a function began, the function knows more about the recursion.
+      if (isStackOverflow(error) && run.budget.active === 1) tooDeep(frame, place);
       throw error;
     }
     return proceed;

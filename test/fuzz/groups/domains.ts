@@ -38,7 +38,7 @@ const layoutWord = words(
     ".000 .999 ,000000 .999999999 - / : T ␣ , . x 20 0 Janu",
 );
 const layout = some(layoutWord, 8);
-const zone = words('"UTC" "Europe/Berlin" "America/New_York" "Asia/Kolkata" "Local" "" "Nowhere/Land" "EST" "CET"');
+const zone = words('"UTC" "Europe/Berlin" "America/New_York" "Asia/Kolkata" "Local" "" "Nowhere/Land"');
 const seconds = one(
   fc.integer({ min: -(2 ** 33), max: 2 ** 33 }).map(String),
   fc.constantFrom("0", "951782400", "1616893200", "-62135596800", "253402300800", "1604196000"),
