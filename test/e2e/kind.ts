@@ -48,6 +48,7 @@ export async function makeKind(api: Api, options: KindOptions) {
     run: { directory: folder, watches },
     get,
     condition,
+    definition,
     define: () => api.createCustomResourceDefinition(definition),
     create: (namespace: string | undefined, name: string, spec: unknown = {}, metadata: object = {}) =>
       api.create({ apiVersion, kind: "Probe", metadata: { name, namespace, ...metadata }, spec } as KubeObject),
