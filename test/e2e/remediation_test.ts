@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Api, waitFor } from "../cluster/api.ts";
+import { sharedControlPlane } from "../cluster/shared.ts";
+import { type Kind, makeKind } from "./kind.ts";
+import { startOperator } from "./operator.ts";
+
+/** The API server refuses the Service when `port` is 99999. */
+const chart = {
+  "templates/all.yaml": `apiVersion: v1
+kind: ConfigMap
+metadata: {name: "{{ .Release.Name }}-a"}
+data: {port: {{ .Values.port | quote }}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: "{{ .Release.Name }}"}
+spec: {ports: [{port: {{ .Values.port }}}]}
+`,
+};
+
+let api: Api;
+let kubeconfig: string;
+before(async () => {
+  ({ api, kubeconfig } = await sharedControlPlane());
+});
+
+const started: Array<() => Promise<void>> = [];
+after(() => Promise.all(started.map((end) => end())));
+
+async function begin(watch: string, files: Readonly<Record<string, string>> = chart) {
+  const kind = await makeKind(api, { chart: files, watch });
+  started.push(() => Promise.resolve(kind.close()));
+  const operator = await startOperator({ kubeconfig, ...kind.run });
+  started.push(operator.kill);
+  return { kind, operator, namespace: await api.createNamespace() };
+}
+
+const stalled = (kind: Kind, namespace: string) =>
+  kind.waitForCondition(namespace, "web", "Stalled", undefined, { timeoutMs: 60_000 });
+const records = async (namespace: string) =>
+  (await api.list("v1", "Secret", namespace, "owner=helm,name=web"))
+    .sort((a, b) => Number(a.metadata.labels!.version) - Number(b.metadata.labels!.version))
+    .map(({ metadata }) => metadata.labels!.status);
+const reasons = async (namespace: string) => (await api.list("v1", "Event", namespace)).map(({ reason }) => reason);
+
+describe("remediation", () => {
+  it("rolls back, gives up after the retries, rests, and tries again when it is asked to", async () => {
+    const { kind, namespace, operator } = await begin("  remediation:\n    retries: 1\n");
+    await kind.create(namespace, "web", { port: 80 });
+    await kind.waitForCondition(namespace, "web", "Deployed");
+    await kind.change(namespace, "web", { spec: { port: 99999 } });
+    const { message } = await stalled(kind, namespace);
+    assert.match(message!, /^Gave up after 2 tries: .* annotation helmwright\.dev\/retry .*Service "web" is invalid/);
+    const failed = await kind.condition(namespace, "web", "ReleaseFailed");
+    assert.match(failed!.message!, /spec\.ports\[0\]\.port/);
+    assert.ok((await reasons(namespace)).includes("RolledBack"));
+
+    const attempts = () => operator.output().split("Release failed").length - 1;
+    const config = { apiVersion: "v1", kind: "ConfigMap", namespace, name: "web-a" };
+    const before = attempts();
+    await sleep(4_000);
+    assert.equal(attempts(), before);
+    await api.patch(config, { data: { port: "drifted" } });
+    await waitFor("the repair", async () => (await api.get(config))?.data.port === "80");
+    assert.equal(attempts(), before);
+
+    await kind.change(namespace, "web", { metadata: { annotations: { "helmwright.dev/retry": "now" } } });
+    await waitFor("two more tries", () => attempts() === before + 2, { timeoutMs: 30_000 });
+    await stalled(kind, namespace);
+
+    await kind.change(namespace, "web", { spec: { port: 81 } });
+    await kind.waitForNoCondition(namespace, "web", "Stalled");
+    await waitFor("the port", async () => (await api.get(config))?.data.port === "81");
+  });
+
+  it("uninstalls a release whose upgrade failed, where the resource asks for it", async () => {
+    const { kind, namespace } = await begin("");
+    const annotations = { "helmwright.dev/remediation": "uninstall", "helmwright.dev/remediation-retries": "0" };
+    await kind.create(namespace, "web", { port: 80 }, { annotations });
+    await kind.waitForCondition(namespace, "web", "Deployed");
+    await kind.change(namespace, "web", { spec: { port: 99999 } });
+    await stalled(kind, namespace);
+    assert.deepEqual(await records(namespace), []);
+    assert.equal(await api.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name: "web-a" }), undefined);
+    await kind.change(namespace, "web", { spec: { port: 81 } });
+    await kind.waitForNoCondition(namespace, "web", "Stalled");
+    assert.deepEqual(await records(namespace), ["deployed"]);
+  });
+
+  it("leaves what failed with retry", async () => {
+    const { kind, namespace } = await begin("  remediation: {strategy: retry, retries: 0}\n");
+    await kind.create(namespace, "web", { port: 99999 });
+    await stalled(kind, namespace);
+    assert.deepEqual(await records(namespace), ["failed"]);
+    assert.ok(await api.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name: "web-a" }));
+    await kind.change(namespace, "web", { spec: { port: 80 } });
+    await kind.waitForCondition(namespace, "web", "Deployed");
+    await kind.change(namespace, "web", { spec: { port: 99999 } });
+    await stalled(kind, namespace);
+    assert.deepEqual(await records(namespace), ["failed", "deployed", "failed"]);
+    await kind.delete(namespace, "web");
+    await kind.waitUntilGone(namespace, "web");
+  });
+});
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: "{{ .Release.Name }}"}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata:
+      labels: {app: web}
+      annotations: {helmwright.test/outcome: "{{ .Values.outcome }}"}
+    spec:
+      containers: [{name: main, image: example.com/main}]
+`;
+
+describe("the condition of a release that failed", () => {
+  it("says for which reason a pod waits", async () => {
+    const watch = "  wait: watcher\n  timeout: 3s\n  remediation: {retries: 0}\n";
+    const { kind, namespace } = await begin(watch, { "templates/all.yaml": deployment });
+    await kind.create(namespace, "web", { outcome: "image-missing" });
+    await stalled(kind, namespace);
+    const { message } = (await kind.condition(namespace, "web", "ReleaseFailed"))!;
+    assert.match(message!, /Deployment\/.*\/web not ready.*pod web-\S+: container main waits: ImagePullBackOff/);
+  });
+
+  it("says which quota is used up", async () => {
+    const watch = "  wait: watcher\n  timeout: 3s\n  remediation: {retries: 0}\n";
+    const { kind, namespace } = await begin(watch, { "templates/all.yaml": deployment });
+    const metadata = { name: "none", namespace };
+    await api.create({ apiVersion: "v1", kind: "ResourceQuota", metadata, spec: { hard: { pods: "0" } } });
+    await sleep(1_000);
+    await kind.create(namespace, "web", {});
+    await stalled(kind, namespace);
+    const { message } = (await kind.condition(namespace, "web", "ReleaseFailed"))!;
+    assert.match(message!, /Deployment\/.*\/web not ready.*exceeded quota: none/);
+  });
+
+  it("has an admission policy's own words", async () => {
+    const { kind, namespace } = await begin("  remediation: {retries: 0}\n");
+    const name = `refuse-${kind.group}`;
+    const admission = "admissionregistration.k8s.io/v1";
+    await api.create({
+      apiVersion: admission,
+      kind: "ValidatingAdmissionPolicy",
+      metadata: { name },
+      spec: {
+        failurePolicy: "Fail",
+        matchConstraints: {
+          resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["services"] }],
+        },
+        validations: [{ expression: "false", message: "no services on Mondays" }],
+      },
+    });
+    await api.create({
+      apiVersion: admission,
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: { name },
+      spec: {
+        policyName: name,
+        validationActions: ["Deny"],
+        matchResources: { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } },
+      },
+    });
+    const probe = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "probe", namespace },
+      spec: { ports: [{ port: 1 }] },
+    };
+    await waitFor("the policy", async () => {
+      const created = await api.create(probe).then(() => true, () => false);
+      if (created) await api.delete({ apiVersion: "v1", kind: "Service", namespace, name: "probe" });
+      return !created;
+    }, { timeoutMs: 60_000 });
+    await kind.create(namespace, "web", { port: 80 });
+    await stalled(kind, namespace);
+    assert.match((await kind.condition(namespace, "web", "ReleaseFailed"))!.message!, /no services on Mondays/);
+  });
+});
