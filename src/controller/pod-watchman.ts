@@ -27,6 +27,11 @@ export class PodWatchman {
   /** Why the object's pods do not come up, as far as it was looked into. */
   readonly why = (member: Member): string | undefined => this.#caseOf(member)?.reason;
 
+  /** The members are no longer of interest. */
+  forget(members: ReadonlyArray<Member>): void {
+    for (const member of members) this.#cases.delete(keyOf(member));
+  }
+
   /** Looks at the pods of members that are due. Gives the time of the next look, or null when none is needed. */
   look(members: ReadonlyArray<Member>): Effect.Effect<number | null> {
     return Effect.gen({ self: this }, function* () {

@@ -4,6 +4,7 @@
  * longer. Such a write comes a moment after the first change, and at most once in a while; it never comes when it would
  * change nothing.
  */
+import { createHash } from "node:crypto";
 import { Clock, Effect, type Scope } from "effect";
 import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import { formatApiVersion, type Gvk, gvkOf } from "../kube/object.ts";
@@ -58,8 +59,8 @@ interface Shown {
   readonly generation: number | undefined;
   /** Why the release of this generation is not deployed; null when it is. */
   readonly obstacle: Condition | null;
-  text: string;
-  /** Milliseconds since 1970; 0 when a reconcile wrote last, whose first change is told soon. */
+  digest: string;
+  /** Milliseconds since 1970; -Infinity when a reconcile wrote last, for the first change after it is told soon. */
   wroteAt: number;
   /** When the next look is due; undefined when none is. */
   due: number | undefined;
@@ -73,7 +74,7 @@ export const makeReadinessReporter = Effect.fnUntraced(function* (
   const { book } = dependents;
   const type = typeName(gvk.group, gvk.kind);
   const shown = new Map<string, Shown>();
-  const manifests = new Map<string, { readonly manifest: string; readonly names: ReadonlyArray<ObjectName> }>();
+  const manifests = new Map<string, { readonly digest: string; readonly names: ReadonlyArray<ObjectName> }>();
   const pods = new PodWatchman(kube);
   const ownerAt = (key: string): Owner => ({ type, key });
 
@@ -88,7 +89,7 @@ export const makeReadinessReporter = Effect.fnUntraced(function* (
     const found = report(key, obstacle);
     const { uid, generation } = work.cr.metadata;
     const due = shown.get(key)?.due;
-    shown.set(key, { uid, generation, obstacle, text: textOf(found), wroteAt: 0, due });
+    shown.set(key, { uid, generation, obstacle, digest: digestOf(textOf(found)), wroteAt: -Infinity, due });
     yield* apply(work, found);
   });
 
@@ -104,7 +105,7 @@ export const makeReadinessReporter = Effect.fnUntraced(function* (
         shown.get(key)!.due = undefined;
         return flush(key);
       });
-      yield* Effect.forkIn(Effect.andThen(Effect.sleep(Math.max(wait, 0)), look), scope);
+      yield* Effect.forkIn(Effect.andThen(Effect.sleep(Math.max(wait, 0)), look), scope, { startImmediately: true });
     });
 
   const flush = (key: string): Effect.Effect<void> =>
@@ -114,13 +115,13 @@ export const makeReadinessReporter = Effect.fnUntraced(function* (
       if (entry === undefined || dependents.isBusy(ownerAt(key))) return;
       const nextLook = isWatched ? yield* pods.look(book.members(ownerAt(key))) : null;
       const found = report(key, entry.obstacle);
-      const text = textOf(found);
-      if (text !== entry.text) yield* write(key, entry, found, text);
+      const digest = digestOf(textOf(found));
+      if (digest !== entry.digest) yield* write(key, entry, found, digest);
       if (nextLook !== null) yield* schedule(key, nextLook);
     });
 
   /** Only over the version that was read: the worker may have begun to write. */
-  const write = (key: string, entry: Shown, found: ReadinessReport, text: string): Effect.Effect<void> =>
+  const write = (key: string, entry: Shown, found: ReadinessReport, digest: string): Effect.Effect<void> =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis;
       entry.wroteAt = now;
@@ -134,7 +135,7 @@ export const makeReadinessReporter = Effect.fnUntraced(function* (
       const work = new Work(kube, cr);
       yield* apply(work, found);
       yield* work.saveUnchanged;
-      entry.text = text;
+      entry.digest = digest;
     }).pipe(
       Effect.catch((error) =>
         Effect.andThen(
@@ -146,8 +147,10 @@ export const makeReadinessReporter = Effect.fnUntraced(function* (
 
   /** The release's objects; the same manifest is read once. */
   const namesOf = Effect.fnUntraced(function* (key: string, { manifest = "", namespace }: ReleaseRecord) {
+    const digest = digestOf(manifest);
     const known = manifests.get(key);
-    if (known?.manifest === manifest) return known.names;
+    if (known?.digest === digest) return known.names;
+    pods.forget(book.members(ownerAt(key)));
     const names: ObjectName[] = [];
     for (const object of parseManifest(manifest)) {
       if (hasGeneratedName(object)) continue;
@@ -160,7 +163,7 @@ export const makeReadinessReporter = Effect.fnUntraced(function* (
         name: metadata.name ?? "",
       });
     }
-    manifests.set(key, { manifest, names });
+    manifests.set(key, { digest, names });
     return names;
   });
 
@@ -197,6 +200,7 @@ export const makeReadinessReporter = Effect.fnUntraced(function* (
       Effect.sync(() => {
         shown.delete(key);
         manifests.delete(key);
+        pods.forget(book.members(ownerAt(key)));
         book.forget(ownerAt(key));
       }),
   };
@@ -221,6 +225,10 @@ function apply(work: Work, { condition, ...list }: ReadinessReport): Effect.Effe
 function textOf({ condition, resources, resourcesOmitted }: ReadinessReport): string {
   const { status, reason, message } = condition;
   return JSON.stringify([status, reason, message, resources, resourcesOmitted]);
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
 }
 
 function keyOf({ cr: { metadata: { namespace = "", name } } }: Work): string {

@@ -57,7 +57,7 @@ function readRule(value: unknown, index: number): DriftFields["ignore"][number] 
     }
     target[key] = text;
   }
-  const paths = listOf(rule.get("paths"), "paths", [...path, "paths"]);
+  const paths = listOf(rule.get("paths"), "paths", rule.has("paths") ? [...path, "paths"] : path);
   paths.forEach((pointer, at) => {
     if (typeof pointer === "string" && /^(\/([^~]|~[01])*)+$/.test(pointer) && pointer !== "/") return;
     const text = `a path must be a JSON pointer such as /spec/replicas: current value is ${show(pointer)}`;
