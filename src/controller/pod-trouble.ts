@@ -1,5 +1,6 @@
-/** Why a workload's pods do not come up, in the words of their containers. Pure. */
+/** Why a workload's pods do not come up. Pure. */
 import type { Gvk, KubeObject } from "../kube/object.ts";
+import { reasonOf } from "../release/pod-reason.ts";
 import { formatSelector } from "../watches/label-selector.ts";
 
 /** Kinds that make pods and have a selector for them. */
@@ -13,7 +14,9 @@ const workloads = new Set([
 ]);
 
 /** What every starting container says. */
-const ordinary = new Set(["ContainerCreating", "PodInitializing"]);
+const starting = /^container \S+ waits: (ContainerCreating|PodInitializing)\b/;
+/** In characters. */
+const longest = 250;
 
 /** The label selector of a workload's pods; undefined for what makes none. */
 export function podSelector({ group, kind }: Gvk, spec: KubeObject["spec"]): string | undefined {
@@ -32,21 +35,6 @@ function toMap(value: unknown): unknown {
   return new Map(Object.entries(value).map(([key, each]) => [key, toMap(each)]));
 }
 
-interface ContainerStatus {
-  readonly name: string;
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly terminated?: { readonly reason?: string; readonly exitCode?: number };
-  };
-}
-
-interface PodCondition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly message?: string;
-}
-
 /**
  * What holds most of the pods up, such as `container main waits: ImagePullBackOff (Back-off pulling image x) in 2 of 3
  * pods`. Undefined when nothing is wrong but that they are starting.
@@ -63,23 +51,7 @@ export function podTrouble(pods: ReadonlyArray<KubeObject>): string | undefined 
   return living.length === 1 ? worst[0] : `${worst[0]} in ${worst[1]} of ${living.length} pods`;
 }
 
-function troubleOf({ status }: KubeObject): string | undefined {
-  const conditions: PodCondition[] = status?.conditions ?? [];
-  const unscheduled = conditions.find((each) => each.type === "PodScheduled" && each.status === "False");
-  if (unscheduled?.reason === "Unschedulable") return withDetail("no node takes the pod", unscheduled.message);
-  const containers: ContainerStatus[] = [...status?.initContainerStatuses ?? [], ...status?.containerStatuses ?? []];
-  for (const { name, state } of containers) {
-    const { reason, message } = state?.waiting ?? {};
-    if (reason && !ordinary.has(reason)) return withDetail(`container ${name} waits: ${reason}`, message);
-  }
-  for (const { name, state } of containers) {
-    const { reason, exitCode = 0 } = state?.terminated ?? {};
-    if (exitCode !== 0) return withDetail(`container ${name} ended with exit code ${exitCode}`, reason);
-  }
-  const notReady = conditions.find((each) => each.type === "Ready" && each.status === "False");
-  return status?.phase === "Running" && notReady ? withDetail("a pod is not ready", notReady.message) : undefined;
-}
-
-function withDetail(text: string, detail: string | undefined): string {
-  return detail ? `${text} (${detail.slice(0, 200)})` : text;
+function troubleOf(pod: KubeObject): string | undefined {
+  const reason = reasonOf(pod);
+  return reason === null || starting.test(reason) ? undefined : reason.slice(0, longest);
 }

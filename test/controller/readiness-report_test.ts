@@ -144,14 +144,14 @@ describe("podTrouble", () => {
     [
       "no node",
       [pod({ conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes" }] })],
-      "no node takes the pod (0/1 nodes)",
+      "Unschedulable: 0/1 nodes",
     ],
     [
       "an ended container",
       [pod({ containerStatuses: [{ name: "main", state: { terminated: { exitCode: 3, reason: "Error" } } }] })],
       "container main ended with exit code 3 (Error)",
     ],
-    ["a probe", [pod({ phase: "Running", conditions: [notReady] })], "a pod is not ready (probe failed)"],
+    ["a probe", [pod({ phase: "Running", conditions: [notReady] })], "probe failed"],
     ["a pod that ends", [{ ...waits("CrashLoopBackOff"), metadata: { deletionTimestamp: "now" } }], undefined],
   ];
   for (const [what, pods, expected] of cases) it(what, () => assert.equal(podTrouble(pods), expected));

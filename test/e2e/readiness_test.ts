@@ -113,7 +113,7 @@ describe("a custom resource's status", () => {
       /^Deployment .*: .*; container main waits: ImagePullBackOff \(Back-off pulling image example.com\/probe\)/,
     ],
     ["crash-loop", /container main waits: CrashLoopBackOff \(back-off 40s restarting failed container\)/],
-    ["never-ready", /a pod is not ready \(containers with unready status\)/],
+    ["never-ready", /; containers with unready status$/],
   ];
   for (const [outcome, words] of troubles) {
     it(`says what holds the pods up: ${outcome}`, async () => {

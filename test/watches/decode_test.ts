@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type DecodeContext, decodeWatches } from "../../src/watches/decode.ts";
+import { releaseDefaults } from "../../src/watches/release-options.ts";
 import { formatProblem, WatchesError } from "../../src/watches/watch.ts";
 
 const context: DecodeContext = {
@@ -39,6 +40,7 @@ describe("decodeWatches", () => {
         valuesFrom: [],
         drift: { mode: "repair", ignore: [] },
         statusReadiness: null,
+        release: releaseDefaults,
         selector: "",
         reconcilePeriod: null,
         dryRunOption: "",
