@@ -6,7 +6,8 @@ import { KubeClient } from "../kube/kube-client.ts";
 import { loadClusterConfig } from "../kube/kubeconfig.ts";
 import { formatApiVersion, gvkOf, type KubeObject } from "../kube/object.ts";
 import { parseManifest } from "../release/manifest.ts";
-import { dryRunning, hasChanges, type ReleasePlan } from "../release/plan.ts";
+import { dryRunning } from "../release/dry-run.ts";
+import { hasChanges, type ReleasePlan } from "../release/plan.ts";
 import { formatPlan } from "../release/plan-text.ts";
 import { loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
 import { formatGvk, type Watch } from "../watches/watch.ts";
@@ -82,8 +83,8 @@ const admitted = Effect.fnUntraced(function* (kube: KubeClient["Service"], cr: K
   const namespace = namespaced ? given ?? otherwise : undefined;
   const { apiVersion, kind } = cr;
   const live = yield* kube.get({ apiVersion, kind, namespace, name });
-  if (live === null) return yield* kube.create({ ...cr, metadata: { ...cr.metadata, namespace } });
   const { labels, annotations } = cr.metadata;
+  if (live === null) return yield* kube.create({ ...cr, metadata: { namespace, name, labels, annotations } });
   return yield* kube.replace({
     ...live,
     spec: cr.spec,

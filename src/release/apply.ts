@@ -24,7 +24,7 @@ export interface ApplyOptions {
 const concurrency = 8;
 
 /** Kinds whose deletion loses what nobody can bring back. */
-const precious = new Set([
+export const precious: ReadonlySet<string> = new Set([
   "PersistentVolumeClaim",
   "PersistentVolume",
   "Namespace",

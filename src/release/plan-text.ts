@@ -7,7 +7,7 @@ import { describePlanned, type PlannedObject, type ReleasePlan } from "./plan.ts
 export function summarize(plan: ReleasePlan): string {
   const { action, release, revision, objects, hooks } = plan;
   if (action === "none") return `No changes: release "${release}" is up to date at revision ${revision}.`;
-  const counts = (["create", "change", "delete", "keep"] as const).map((change) => {
+  const counts = (["create", "change", "replace", "delete", "keep"] as const).map((change) => {
     const count = objects.filter((object) => object.change === change).length;
     return count === 0 ? "" : `${plural(count, "object")} to ${change}`;
   });
@@ -30,7 +30,7 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-const signs = { create: "+", change: "~", delete: "-", keep: "=" } as const;
+const signs = { create: "+", change: "~", replace: "±", delete: "-", keep: "=" } as const;
 
 /** The plan for a terminal: a line for each object, under it its fields, then the hooks and the summary. */
 export function formatPlan(plan: ReleasePlan): string {

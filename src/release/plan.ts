@@ -1,15 +1,16 @@
 /** What bringing a release up to date would do to the cluster. Nothing is written: the API server is asked in dry runs. */
 import { Effect } from "effect";
 import { processDependencies } from "../chart/dependencies.ts";
-import { ApiError, type ConnectionError, type KubeClient } from "../kube/kube-client.ts";
-import { type Gvk, type KubeObject } from "../kube/object.ts";
+import { ApiError, type ConnectionError, type KubeError } from "../kube/kube-client.ts";
+import type { KubeObject } from "../kube/object.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
-import { applyTo } from "./apply.ts";
+import { applyTo, precious } from "./apply.ts";
 import { buildObjects } from "./build.ts";
 import { type Inputs, readInputs, renderCandidate, sameLookups } from "./candidate.ts";
 import { sameRelease } from "./compare.ts";
 import { crdFiles } from "./crds.ts";
 import { driftPolicy } from "./drift-policy.ts";
+import { dryRunning } from "./dry-run.ts";
 import { migrationPatch } from "./field-managers.ts";
 import { type FieldChange, fieldChanges } from "./field-changes.ts";
 import { type HookEvent, hooksFor } from "./hooks.ts";
@@ -30,8 +31,11 @@ export interface PlannedObject {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
-  /** `keep`: it leaves the release and stays in the cluster, as its resource policy says. */
-  readonly change: "create" | "change" | "delete" | "keep";
+  /**
+   * `replace`: it cannot be changed, and would be deleted and made anew by force. `keep`: it leaves the release and stays
+   * in the cluster, as its resource policy says.
+   */
+  readonly change: "create" | "change" | "replace" | "delete" | "keep";
   /** What differs, for `change`. */
   readonly fields: ReadonlyArray<FieldChange>;
   /** Why the API server would refuse it. */
@@ -76,9 +80,10 @@ export function plan(given: Session): Effect.Effect<ReleasePlan, ManagerFailure>
     );
     const all = [...crds.objects, ...targets];
     const asClient = inClientsWay(session, before);
+    const force = action === "upgrade" && isForced(session);
     const written = yield* Effect.forEach(
       action === "none" ? targets.filter((object) => isRepaired(session, object)) : all,
-      (object) => planObject(session, object, { all, asClient, earlier: earlier.get(objectKey(object)) ?? [] }),
+      (object) => planObject(session, object, { all, asClient, force, earlier: earlier.get(objectKey(object)) ?? [] }),
       { concurrency: 8 },
     );
     const present = new Set([...targets, ...hookObjects(session, record)].map(objectKey));
@@ -174,43 +179,11 @@ function inClientsWay({ settings }: Session, before: ReadonlyArray<ReleaseRecord
   return (live) => migrates && migrationPatch(live, settings.formerManagers, fieldManager) !== null;
 }
 
-/** The client with dry runs for writes, which never change anything. It answers for the kinds of new CRDs. */
-export function dryRunning(
-  kube: KubeClient["Service"],
-  crds: ReadonlyArray<KubeObject> = [],
-): KubeClient["Service"] {
-  const isNew = ({ apiVersion, kind }: { apiVersion: string; kind: string }) =>
-    crds.some((crd) => crd.spec?.names?.kind === kind && apiVersion.startsWith(`${crd.spec.group}/`));
-  const resource = (gvk: Gvk): ReturnType<typeof kube.resource> => {
-    const crd = crds.find(({ spec }) => spec?.names?.kind === gvk.kind && spec.group === gvk.group);
-    if (crd === undefined) return kube.resource(gvk);
-    const { names, scope } = crd.spec;
-    return Effect.succeed({
-      ...gvk,
-      plural: String(names.plural),
-      namespaced: scope === "Namespaced",
-      hasStatus: false,
-      verbs: [],
-    });
-  };
-  return {
-    ...kube,
-    resource,
-    get: (ref) => isNew(ref) ? Effect.succeed(null) : kube.get(ref),
-    create: (object, options) =>
-      isNew(object) ? Effect.succeed(object) : kube.create(object, { ...options, dryRun: true }),
-    replace: (object, options) => kube.replace(object, { ...options, dryRun: true }),
-    patch: (ref, body, type, options) => kube.patch(ref, body, type, { ...options, dryRun: true }),
-    apply: (object, options) =>
-      isNew(object) ? Effect.succeed(object) : kube.apply(object, { ...options, dryRun: true }),
-    delete: () => Effect.succeed(true),
-  };
-}
-
 interface ObjectContext {
   /** All objects that would be applied. */
   readonly all: ReadonlyArray<KubeObject>;
   readonly asClient: (live: KubeObject) => boolean;
+  readonly force: boolean;
   /** The object as earlier revisions had it. */
   readonly earlier: ReadonlyArray<KubeObject>;
 }
@@ -218,7 +191,7 @@ interface ObjectContext {
 function planObject(
   session: Session,
   object: KubeObject,
-  { all, asClient, earlier }: ObjectContext,
+  { all, asClient, force, earlier }: ObjectContext,
 ): Effect.Effect<PlannedObject[], ConnectionError> {
   const generated = hasGeneratedName(object);
   let live: KubeObject | null = null;
@@ -239,9 +212,22 @@ function planObject(
     if (error instanceof ApiError && error.code === 404 && inNewNamespace(object, all)) {
       return Effect.succeed([planned(object, change)]);
     }
+    if (force && live !== null && isInvalid(error) && !precious.has(object.kind)) {
+      return Effect.succeed([planned(object, "replace")]);
+    }
     const { message } = error._tag === "StepError" ? error : scrubError(object, error);
     return Effect.succeed([{ ...planned(object, change), problem: message }]);
   }));
+}
+
+function isInvalid(error: KubeError | StepError): boolean {
+  return error instanceof ApiError && error.reason === "Invalid";
+}
+
+/** Whether the custom resource asks for upgrades by force. */
+function isForced({ cr }: Session): boolean {
+  const value = cr.metadata.annotations?.["helm.sdk.operatorframework.io/upgrade-force"] ?? "";
+  return ["1", "t", "T", "true", "TRUE", "True"].includes(value);
 }
 
 /** The API server cannot check what lies in a namespace that the release makes itself. */

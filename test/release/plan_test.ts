@@ -85,6 +85,20 @@ describe("a plan", () => {
     assert.equal(lines[2], "= v1/ConfigMap ns/web-more (stays in the cluster)");
   });
 
+  it("tells what would be made anew by force", async () => {
+    const service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n" +
+      "spec: {clusterIP: {{ .Values.ip }}, ports: [{port: 80}]}\n";
+    const release = await start({ "templates/service.yaml": service }, { ip: "None" });
+    await release.reconcile();
+    release.annotate({ "helm.sdk.operatorframework.io/upgrade-force": "true" });
+    release.setSpec({ ip: "10.0.0.77" });
+    assert.equal((await planOf(release)).objects[0].change, "replace");
+    release.annotate({});
+    const [refused] = (await planOf(release)).objects;
+    assert.equal(refused.change, "change");
+    assert.match(refused.problem!, /Service "web" is invalid/);
+  });
+
   it("goes through kinds and namespaces that the release brings itself", async () => {
     const group = `t${crypto.randomUUID().slice(0, 8)}.example.com`;
     const crd = `apiVersion: apiextensions.k8s.io/v1
