@@ -27,6 +27,9 @@ export function buildObjects(
         if (placed.metadata.name && placed.metadata.generateName) {
           return yield* new StepError({ detail: "metadata.name and metadata.generateName cannot both be set" });
         }
+        if (!placed.metadata.name && !placed.metadata.generateName) {
+          return yield* new StepError({ detail: `resource name may not be empty: a ${placed.kind} has none` });
+        }
         return withOwner(placed, session, chartName, managed);
       }));
   });

@@ -4,6 +4,7 @@ import { afterEach } from "node:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { KubeClient } from "../../src/kube/kube-client.ts";
 import type { Manager } from "../../src/release/manager.ts";
+import type { HookLog } from "../../src/release/hook-log.ts";
 import { makeManagerFactory } from "../../src/release/manager-factory.ts";
 import type { ReleaseOptions } from "../../src/release/options.ts";
 import { Renderer } from "../../src/release/renderer.ts";
@@ -18,6 +19,8 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 export interface FixtureOptions extends ReleaseOptions {
   /** Of the custom resource; a `Site` is cluster-scoped. Default `Web`. */
   readonly kind?: "Web" | "Site";
+  /** Takes the logs of hooks. */
+  readonly onHookLog?: (log: HookLog) => void;
   /** Stands between the release and the API server. */
   readonly wrap?: (kube: KubeClient["Service"]) => KubeClient["Service"];
 }
@@ -26,14 +29,16 @@ export interface FixtureOptions extends ReleaseOptions {
 export async function startFixture(
   files: Readonly<Record<string, string>>,
   spec: Record<string, unknown>,
-  { wrap = (kube) => kube, kind = "Web", ...options }: FixtureOptions = {},
+  { wrap = (kube) => kube, onHookLog = () => {}, kind = "Web", ...options }: FixtureOptions = {},
 ) {
   const { api, kube, kubeconfig } = await connect();
   const namespace = await api.createNamespace("release");
   const chart = chartFolder(files);
   const wrapped = Layer.effect(KubeClient, Effect.map(KubeClient, wrap)).pipe(Layer.provide(kube));
   const runtime = ManagedRuntime.make(Layer.mergeAll(Layer.provideMerge(secretStorage, wrapped), Renderer.layer));
-  const factory = await runtime.runPromise(makeManagerFactory(chart.folder, { namespace, ...options }));
+  const factory = await runtime.runPromise(
+    makeManagerFactory(chart.folder, { namespace, ...options }, (_, log) => Effect.sync(() => onHookLog(log))),
+  );
   const name = kind === "Web" ? "web" : `web-${namespace}`;
   const cr = await api.create(customResource(kind, namespace, name, spec));
   const run = <A, E>(effect: Effect.Effect<A, E>) => runtime.runPromise(effect);
