@@ -21,6 +21,8 @@ interface Case {
 
 export class PodWatchman {
   readonly #cases = new Map<string, Case>();
+  /** Namespaces whose pods may not be listed: asking again would be refused again. */
+  readonly #refused = new Set<string | undefined>();
 
   constructor(private readonly kube: Pick<KubeClient["Service"], "list">) {}
 
@@ -70,9 +72,13 @@ export class PodWatchman {
   }
 
   #read({ namespace }: Member, labelSelector: string): Effect.Effect<string | undefined> {
+    if (this.#refused.has(namespace)) return Effect.succeed(undefined);
     return this.kube.list(pods, { namespace, labelSelector }).pipe(
       Effect.map(({ items }) => podTrouble(items)),
-      Effect.catch((error) => Effect.as(Effect.logDebug(`Cannot look at pods: ${error.message}`), undefined)),
+      Effect.catch((error) => {
+        if (error._tag === "ApiError" && error.code === 403) this.#refused.add(namespace);
+        return Effect.as(Effect.logDebug(`Cannot look at pods: ${error.message}`), undefined);
+      }),
     );
   }
 }

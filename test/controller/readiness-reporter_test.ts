@@ -32,15 +32,18 @@ function deployment(version: number, available: number): KubeObject {
 }
 
 /** A custom resource whose release is deployed, with a reporter, and the ways to act on them. */
-const setUp = Effect.fnUntraced(function* (options: { isWatched?: boolean; available?: number } = {}) {
+const setUp = Effect.fnUntraced(function* (
+  options: { isWatched?: boolean; available?: number; refusePods?: boolean } = {},
+) {
   const cluster = new FakeCluster(cr({ generation: 1 }));
   const book = new ReadinessBook();
   const lists: string[] = [];
   const list = (_: unknown, { labelSelector }: { labelSelector: string }) =>
-    Effect.sync(() => {
+    Effect.suspend(() => {
       lists.push(labelSelector);
+      if (options.refusePods) return Effect.fail(refused);
       const status = { phase: "Pending", containerStatuses: [waiting] };
-      return { items: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "a" }, status }] };
+      return Effect.succeed({ items: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "a" }, status }] });
     });
   let isBusy = false;
   const reporter = yield* makeReadinessReporter({
@@ -113,6 +116,14 @@ effectTest("the reason of pods that do not come up is told", function* () {
     "Ready=False ResourceProgressing: Deployment front: Available: 1/3; " +
     "container main waits: ImagePullBackOff (no such image)",
   ]);
+});
+
+effectTest("pods that may not be listed are asked for once", function* () {
+  const { cluster, see, lists } = yield* setUp({ refusePods: true });
+  yield* see(1);
+  yield* TestClock.adjust(120_000);
+  assert.deepEqual(lists, ["app=front"]);
+  assert.deepEqual(cluster.conditions, ["Ready=False ResourceProgressing: Deployment front: Available: 1/3"]);
 });
 
 effectTest("a newer generation is the reconcile's to tell, and so is a busy resource", function* () {
