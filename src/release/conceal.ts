@@ -32,7 +32,7 @@ export function concealer(secrets: ReadonlyArray<Json>): (text: string) => strin
 }
 
 function scalars(value: Json): string[] {
-  if (typeof value === "string") return value.trim() === "" ? [] : [value];
+  if (typeof value === "string") return /^\s*(true|false|null)?\s*$/.test(value) ? [] : [value];
   if (typeof value === "number") return [String(value)];
   if (value === null || typeof value === "boolean") return [];
   return Object.values(value).flatMap(scalars);

@@ -60,16 +60,24 @@ export function valuesElsewhere(
       try: () => referencesOf(cr, ofWatch),
       catch: (error) => unreadable(error as Error),
     });
-    const objects: Array<KubeObject | null> = [];
-    for (const { kind, name } of references) {
-      const object = yield* kube.get({ apiVersion: "v1", kind, namespace, name });
+    const objects = new Map<string, KubeObject | null>();
+    for (const reference of references) {
+      const { kind, name } = reference;
+      if (objects.has(`${kind}/${name}`)) continue;
+      const object = yield* kube.get({ apiVersion: "v1", kind, namespace, name }).pipe(
+        Effect.mapError((error) =>
+          error._tag === "ApiError" && error.code === 403
+            ? problem(reference, namespace, `it may not be read: ${error.message}`)
+            : error
+        ),
+      );
       saw({ kind, namespace, name, resourceVersion: object?.metadata.resourceVersion ?? null });
-      objects.push(object);
+      objects.set(`${kind}/${name}`, object);
     }
     let values: GoMap = new Map();
     const secrets: Json[] = [];
-    for (const [index, reference] of references.entries()) {
-      const object = objects[index];
+    for (const reference of references) {
+      const object = objects.get(`${reference.kind}/${reference.name}`)!;
       if (object === null && reference.optional) continue;
       const part = yield* Effect.try({
         try: () => valuesOf(reference, object, namespace),

@@ -28,6 +28,7 @@ describe("concealer", () => {
       ['say "hi"', 'got "say \\"hi\\""', 'got "***"'],
       [54321, "port 54321", "port ***"],
       [true, "true", "true"],
+      ["true", "true", "true"],
       [null, "null", "null"],
       ["longer-secret", "longer-secret", "***"],
     ] as const

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Effect } from "effect";
+import { ApiError } from "../../src/kube/kube-client.ts";
 import type { ValuesReference } from "../../src/chart/values-reference.ts";
 import type { ManagerFailure } from "../../src/release/manager.ts";
 import { configMapTemplate } from "./charts.ts";
@@ -106,6 +107,29 @@ describe("values from elsewhere", () => {
     await release.api.delete({ apiVersion: "v1", kind: "Secret", namespace: release.namespace, name: "db" });
     const last = await release.fresh();
     assert.equal((await release.run(last.uninstallRelease)).info.status, "uninstalled");
+  });
+
+  it("say what may not be read, and read an object once", async () => {
+    const asked: string[] = [];
+    const at = (valuesKey: string) => reference("Secret", "db", { valuesKey, targetPath: valuesKey });
+    const release = await start(chart, {}, {
+      valuesFrom: [at("a"), at("b"), reference("ConfigMap", "closed")],
+      wrap: (kube) => ({
+        ...kube,
+        get: (ref) => {
+          asked.push(`${ref.kind}/${ref.name}`);
+          const refused = new ApiError({ code: 403, reason: "Forbidden", request: "get", detail: "not for you" });
+          return ref.name === "closed" ? Effect.fail(refused) : kube.get(ref);
+        },
+      }),
+    });
+    await put(release, "Secret", "db", { a: "1", b: "2" });
+    const { message } = await failureOf(release);
+    assert.equal(
+      message,
+      `valuesFrom: ConfigMap "${release.namespace}/closed": it may not be read: not for you`,
+    );
+    assert.deepEqual(asked.slice(0, 2), ["Secret/db", "ConfigMap/closed"]);
   });
 
   it("name the entry of an annotation that cannot be read", async () => {
