@@ -203,3 +203,27 @@ describe("a watch whose dependents are not watched", () => {
     assert.match(condition.message!, /^Deployment web: .*watchDependentResources: false/);
   });
 });
+
+describe("a cluster-scoped custom resource", () => {
+  it("is Ready when its objects in the release's namespace are", async () => {
+    const kind = await makeKind(api, { chart: { "templates/config.yaml": configMap }, scope: "Cluster" });
+    await start(kind);
+    const name = `wide-${kind.group.slice(0, 9)}`;
+    await kind.create(undefined, name);
+    await kind.waitForCondition(undefined, name, "Ready");
+    const { status } = (await kind.get(undefined, name))!;
+    assert.deepEqual(status.resources, [
+      { apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: `${name}-config`, status: "Current" },
+    ]);
+    const config = { apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: `${name}-config` };
+    const { uid } = (await api.get(config))!.metadata;
+    await api.delete(config);
+    await waitFor("the repair", async () => {
+      const found = await api.get(config);
+      return found !== undefined && found.metadata.uid !== uid;
+    });
+    await kind.waitForCondition(undefined, name, "Ready");
+    await kind.delete(undefined, name);
+    await kind.waitUntilGone(undefined, name);
+  });
+});
