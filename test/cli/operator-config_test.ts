@@ -48,6 +48,7 @@ describe("the operator's settings", () => {
       suppressOverrideValues: false,
       statusManifest: "masked",
       statusReadiness: true,
+      helmDriver: undefined,
       kubeconfig: null,
       context: null,
       log: { level: "Info", format: "json", color: false },
