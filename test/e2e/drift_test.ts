@@ -246,6 +246,20 @@ describe("fields to leave alone", () => {
   });
 });
 
+describe("a release that is merged on the client's side", () => {
+  it("leaves fields alone as well, in repairs and upgrades", async () => {
+    const lines = "  serverSideApply: false\n  drift:\n    ignore:\n      - paths: [/data/size]\n";
+    const { kind, namespace } = await start(lines);
+    await kind.create(namespace, "web");
+    await kind.waitForCondition(namespace, "web", "Ready");
+    await edit(namespace, "web", { size: "x", colour: "x" });
+    await waitFor("the repair", async () => (await data(namespace, "web"))?.colour === "red");
+    await kind.change(namespace, "web", { spec: { size: 7, colour: "green" } });
+    await waitFor("the upgrade", async () => (await data(namespace, "web"))?.colour === "green");
+    assert.equal((await data(namespace, "web")).size, "x");
+  });
+});
+
 describe("drift of a custom resource that says off", () => {
   it("is neither repaired nor told of", async () => {
     const setting = await start();
