@@ -34,7 +34,7 @@ export function cutAfter(): Fault {
 export function delay(ms: number): Fault {
   return async ({ forward, deliver }) => {
     await sleep(ms);
-    deliver(await forward());
+    await deliver(await forward());
   };
 }
 

@@ -6,6 +6,7 @@
 import { Agent as HttpsAgent, createServer, request as httpsRequest, type Server } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { type KeyPair, signServer } from "./certificates.ts";
 import type { SharedControlPlane } from "./shared.ts";
 
@@ -34,7 +35,7 @@ export interface Exchange {
   /** Sends the request on to the API server; its answer is not read yet. */
   readonly forward: () => Promise<IncomingMessage>;
   /** Gives the client the API server's answer. */
-  readonly deliver: (answer: IncomingMessage) => void;
+  readonly deliver: (answer: IncomingMessage) => Promise<void>;
 }
 
 /** What happens to a request instead of passing. */
@@ -155,7 +156,7 @@ export async function startFaultProxy(
 }
 
 /** Lets a request pass. */
-const pass: Fault = async ({ forward, deliver }) => deliver(await forward());
+const pass: Fault = async ({ forward, deliver }) => await deliver(await forward());
 
 function describe(incoming: IncomingMessage, number: number): ProxiedRequest {
   const url = new URL(incoming.url!, "https://proxy.invalid");
@@ -186,9 +187,17 @@ function forward(
   });
 }
 
-function deliver(request: ProxiedRequest, answer: IncomingMessage, response: ServerResponse): void {
-  request.status = answer.statusCode;
+/** A watch's answer is passed on piece by piece, any other when all of it is there. */
+async function deliver(request: ProxiedRequest, answer: IncomingMessage, response: ServerResponse): Promise<void> {
   const { connection: _, "transfer-encoding": __, ...headers } = answer.headers;
+  if (!request.isWatch) {
+    const body = await buffer(answer);
+    request.status = answer.statusCode;
+    response.writeHead(answer.statusCode!, { ...headers, "content-length": body.length });
+    response.end(body);
+    return;
+  }
+  request.status = answer.statusCode;
   response.writeHead(answer.statusCode!, headers);
   response.flushHeaders();
   answer.on("error", () => response.destroy());
