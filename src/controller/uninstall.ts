@@ -90,6 +90,8 @@ const uninstallFailed = Effect.fnUntraced(function* (
 ): Effect.fn.Return<never, ReconcileFailed | KubeError> {
   context.metrics.action("uninstall", false);
   yield* Effect.annotateLogs(Effect.logError("Failed to uninstall release"), { error: cause.message });
+  // Another operator works on the release, and writes the status.
+  if (cause._tag === "ReleaseTaken") return yield* new ReconcileFailed({ cause });
   yield* context.record(work.cr, { type: "Warning", reason: "UninstallFailed", message: cause.message });
   yield* work.set({ type: "ReleaseFailed", status: "True", reason: "UninstallError", message: cause.message });
   yield* work.save.pipe(
