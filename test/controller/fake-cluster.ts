@@ -114,6 +114,9 @@ export function fakeManager(
     rollBack: ({ force } = {}) => step(`rollback${force ? " by force" : ""}`, record(1)),
     uninstallRelease: step("uninstall", record(1)),
     cleanupRelease: () => step("cleanup", true),
+    inputs: Effect.succeed("inputs"),
+    isTestDue: () => false,
+    testRelease: Effect.sync(() => ({ release: record(1), passed: true, message: "" })),
     ...more,
   };
 }
