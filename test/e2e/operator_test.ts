@@ -142,7 +142,8 @@ describe("a custom resource", () => {
     });
     const secrets = await api.list("v1", "Secret", namespace, "owner=helm,name=web");
     assert.deepEqual(secrets.map(({ metadata }) => metadata.labels!.version).sort(), ["1", "2"]);
-    const repaired = `helmwright_drift_repairs_total{controller="probe-controller",kind="ConfigMap",change="created"} 1`;
+    const repaired =
+      `helmwright_drift_repairs_total{controller="probe-controller",kind="ConfigMap",change="created"} 1`;
     await waitFor("the metric", async () => (await operator.metrics()).includes(repaired));
   });
 
