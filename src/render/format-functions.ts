@@ -17,13 +17,13 @@ function quietly(write: (value: GoValue) => string): (value: GoValue) => string 
   };
 }
 
-/** A reader of maps that puts the error's words under `Error`, as Helm does. */
+/** A reader of maps that puts the error's words under `Error`, beside what was decoded, as Helm does. */
 function readingMap(read: (text: string) => GoMap): GoFunction {
   return fn("func(string) map[string]any", (text: string) => {
     try {
       return read(text);
     } catch (error) {
-      return new Map([["Error", (error as Error).message]]);
+      return new Map([...(error as YamlError).decoded ?? [], ["Error", (error as Error).message]]);
     }
   });
 }

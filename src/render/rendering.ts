@@ -9,6 +9,9 @@ import { LookupNeeded } from "./render-error.ts";
 /** How often a template may be included within itself; Helm's bound. */
 const deepestInclude = 1000;
 
+/** How many executions may be under way, one by way of the other, before the next one may lack stack. */
+const deepExecution = 100;
+
 const defaultDeadline = 60_000;
 const defaultOutput = 64 * 1024 * 1024;
 
@@ -102,6 +105,8 @@ export class Rendering {
     try {
       prepared = this.chart.tpl.get(parent, text);
     } catch (error) {
+      // Deep within others it is not the text that exhausts the stack.
+      if (isStackOverflow(error) && this.#execution(parent).budget.active > deepExecution) throw error;
       throw new Error(`cannot parse template ${quote(text)}: ${(error as Error).message}`, { cause: error });
     }
     try {

@@ -1,4 +1,4 @@
-import { type GoValue, isList, TypedList, TypedMap } from "../template/value.ts";
+import { type GoValue, isList, NilMap, TypedList, TypedMap } from "../template/value.ts";
 import { Version } from "./semver/version.ts";
 
 /** Sprig's `deepCopy`, mitchellh/copystructure's Copy: new maps and lists all the way down, of the same types. */
@@ -21,6 +21,7 @@ function copy(value: GoValue): GoValue {
 }
 
 function copyMap(map: Map<string, GoValue>): Map<string, GoValue> {
+  if (map instanceof NilMap) return map;
   const copied = new Map<string, GoValue>();
   for (const [key, value] of map) copied.set(key, copy(value));
   return map instanceof TypedMap ? map.withEntries(copied) : copied;

@@ -10,7 +10,7 @@ import {
   strings,
   TypedList,
 } from "../template/value.ts";
-import { mergeInto } from "./merge.ts";
+import { MergeError, mergeInto } from "./merge.ts";
 import { conversionError } from "./runtime-error.ts";
 import { toText } from "./text.ts";
 
@@ -69,6 +69,19 @@ function merged(overwrite: boolean): (destination: GoMap, ...sources: GoMap[]) =
   };
 }
 
+/** Without `must` an error gives an empty text. */
+function quietlyMerged(overwrite: boolean): (destination: GoMap, ...sources: GoMap[]) => GoValue {
+  const merge = merged(overwrite);
+  return (...maps) => {
+    try {
+      return merge(...maps);
+    } catch (error) {
+      if (error instanceof MergeError) return "";
+      throw error;
+    }
+  };
+}
+
 const anyMap = "map[string]interface {}";
 
 /** Go's type assertion: named map types are not map[string]any. */
@@ -107,8 +120,8 @@ export const dictFunctions: Record<string, GoFunction> = {
   get: fn("func(map[string]any, string) any", get),
   hasKey: fn("func(map[string]any, string) bool", (map: GoMap, key: string) => map.has(key)),
   keys: fn("func(...map[string]any) []string", keys),
-  merge: fn(merging, merged(false)),
-  mergeOverwrite: fn(merging, merged(true)),
+  merge: fn(merging, quietlyMerged(false)),
+  mergeOverwrite: fn(merging, quietlyMerged(true)),
   mustMerge: fn(mustMerging, merged(false)),
   mustMergeOverwrite: fn(mustMerging, merged(true)),
   omit: fn(picking, omit),

@@ -2,6 +2,9 @@ import { typeName } from "../template/type-name.ts";
 import { type GoMap, GoObject, type GoValue, TypedMap } from "../template/value.ts";
 import { isEmpty } from "./empty.ts";
 
+/** What mergo returns as an error, where it does not panic. */
+export class MergeError extends Error {}
+
 function set(destination: GoMap, key: string, value: GoValue): void {
   if (destination instanceof TypedMap && destination.type === "map[string]string" && typeof value !== "string") {
     throw new Error(`reflect.Value.SetMapIndex: value of type ${typeName(value)} is not assignable to type string`);
@@ -29,7 +32,7 @@ export function mergeInto(destination: GoMap, source: GoMap, overwrite: boolean)
       if (present.size > 0) continue;
     }
     if (value instanceof Map && present instanceof GoObject && present.kind === "ptr") {
-      throw new Error("src and dst must be of same type");
+      throw new MergeError("src and dst must be of same type");
     }
     if (overwrite || isEmpty(present)) set(destination, key, value);
   }

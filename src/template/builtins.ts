@@ -25,7 +25,7 @@ function length(item: Value): Int {
   if (typeof value === "string") return int(byteLength(value));
   if (Array.isArray(value) || value instanceof Uint8Array) return int(value.length);
   if (value instanceof Map) return int(value.size);
-  throw new Error(`len of type ${typeName(item)}`);
+  throw new Error(`len of type ${pointee(item)}`);
 }
 
 /** An index into something of that length, which the index may equal. */
@@ -43,6 +43,9 @@ function index(item: Value, ...indexes: Value[]): GoValue {
     return element(value, key ?? null);
   }, item);
 }
+
+/** The name of a value's type: of a pointer, what it points to. */
+const pointee = (item: GoValue) => typeName(item).replace(/^\*/, "");
 
 function element(item: GoValue, key: GoValue): GoValue {
   const value = plain(item);
@@ -64,7 +67,7 @@ function element(item: GoValue, key: GoValue): GoValue {
     }
     return new Int(BigInt(bytes[i]), "uint8");
   }
-  throw new Error(`can't index item of type ${typeName(item)}`);
+  throw new Error(`can't index item of type ${pointee(item)}`);
 }
 
 function slice(item: Value, ...indexes: Value[]): GoValue {

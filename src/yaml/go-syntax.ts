@@ -25,11 +25,11 @@ export function goSyntax(node: Node, nil = "<nil>"): string {
   }
 }
 
-/** What a key is sorted by: a string by itself, after its quote. */
+/** What a key is sorted by: a string by itself, after its quote; nil comes first. */
 function orderOf(node: Node, key: string): string {
   if (node.kind !== "scalar") return key;
   const { value } = resolveNode(node);
-  return typeof value === "string" ? `"${value}` : key;
+  return value === null ? "" : typeof value === "string" ? `"${value}` : key;
 }
 
 function goItem(node: Node): string {

@@ -179,7 +179,7 @@ class JsonParser {
     return String.fromCharCode(value);
   }
 
-  private number(): number {
+  private number(): number | null {
     const start = this.pos;
     if (this.peek() === DASH) this.pos++;
     if (this.peek() === ZERO) this.pos++;
@@ -197,6 +197,7 @@ class JsonParser {
     const value = Number(literal);
     if (!Number.isFinite(value)) {
       this.tooLarge ??= new YamlError(`json: cannot unmarshal number ${literal} into Go value of type float64`);
+      return null;
     }
     return value;
   }

@@ -22,27 +22,31 @@ export function readJson(text: string): GoValue {
 }
 
 function fitting({ value, tooLarge }: Decoded): GoValue {
-  if (tooLarge !== undefined) throw tooLarge;
-  return value;
+  if (tooLarge === undefined) return value;
+  if (isMap(value)) tooLarge.decoded = value;
+  throw tooLarge;
 }
 
 /** encoding/json's Unmarshal into a map[string]any; null is the nil map. */
 export function readJsonMap(text: string): GoMap {
   const decoded = decodeJson(text);
   const { value } = decoded;
-  if (value === null) return new NilMap("map[string]interface {}");
+  if (value === null && decoded.tooLarge === undefined) return new NilMap("map[string]interface {}");
   if (isMap(value)) return fitting(decoded) as GoMap;
-  throw new YamlError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`);
+  throw new YamlError(`json: cannot unmarshal ${kindOf(value)} into Go value of type map[string]interface {}`);
 }
 
 /** encoding/json's Unmarshal into a []any; null is the nil slice. */
 export function readJsonList(text: string): GoList {
   const decoded = decodeJson(text);
   const { value } = decoded;
-  if (value === null) return nilSlice();
+  if (value === null && decoded.tooLarge === undefined) return nilSlice();
   if (isList(value)) return fitting(decoded) as GoList;
-  throw new YamlError(`json: cannot unmarshal ${jsonKind(value)} into Go value of type []interface {}`);
+  throw new YamlError(`json: cannot unmarshal ${kindOf(value)} into Go value of type []interface {}`);
 }
+
+/** As {@link jsonKind}; a number that is too large was decoded to null. */
+const kindOf = (value: GoValue) => value === null ? "number" : jsonKind(value);
 
 /** encoding/json's word for the kind of a decoded value that is not null. */
 export function jsonKind(value: GoValue): string {

@@ -1,6 +1,8 @@
 import { failures, results } from "./evaluate.ts";
 
 results("Dictionaries", [
+  ["{{ merge nil nil | deepCopy | mustToRawJson }}", "null"],
+  ['{{ merge (dict "a" (semver "1.2.3")) (dict "a" (dict "b" 1)) | typeOf }}', "string"],
   [
     '{{ dig "a" "b" "c" "none" (dict "a" (dict "b" (dict "c" 5))) }} {{ dig "a" "x" "none" (dict "a" (dict)) }}',
     "5 none",
@@ -152,8 +154,8 @@ results("Dictionaries", [
 
 failures("Dictionaries", [
   [
-    '{{ merge (dict "a" (semver "1.2.3")) (dict "a" (dict "b" 1)) }}',
-    "merge: src and dst must be of same type",
+    '{{ mustMerge (dict "a" (semver "1.2.3")) (dict "a" (dict "b" 1)) }}',
+    "mustMerge: src and dst must be of same type",
   ],
   [
     '{{ merge (dict "a" (split "," "b")) (dict "a" (dict "c" 1)) }}',

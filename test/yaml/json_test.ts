@@ -52,6 +52,7 @@ describe("readJsonMap and readJsonList", () => {
     assert.throws(() => readJsonMap("1e999"), {
       message: "json: cannot unmarshal number into Go value of type map[string]interface {}",
     });
+    assert.throws(() => readJsonMap('{"a":1e999,"b":2}'), { decoded: new Map([["a", null], ["b", 2]]) });
     assert.throws(() => readJsonList("[1e999]"), {
       message: "json: cannot unmarshal number 1e999 into Go value of type float64",
     });

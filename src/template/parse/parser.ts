@@ -19,7 +19,7 @@ export function parse(name: string, text: string, isFunction: (name: string) => 
     return parser.parse();
   } catch (error) {
     // Nesting that exhausts the stack; Go stops parentheses at a depth of 10000.
-    if (isStackOverflow(error)) parser.fail("max expression depth exceeded");
+    if (isStackOverflow(error)) parser.fail("max expression depth exceeded", error);
     throw error;
   }
 }

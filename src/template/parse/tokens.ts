@@ -19,7 +19,7 @@ export class Tokens {
   }
 
   /** Ends the parsing with Go's words: `template: NAME:LINE: REASON`. */
-  fail(reason: string): never {
+  fail(reason: string, cause?: unknown): never {
     const line = this.lineOf(this.tokens[0]);
     throw new TemplateError(`template: ${this.name}:${line}: ${reason}`, {
       kind: "parse",
@@ -27,7 +27,7 @@ export class Tokens {
       source: this.name,
       line,
       reason,
-    });
+    }, cause === undefined ? undefined : { cause });
   }
 
   private lineOf(token: Token | undefined): number {
