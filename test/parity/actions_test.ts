@@ -75,13 +75,14 @@ let custom: Kind;
 let customized: Project<"customized">;
 before(async () => {
   const cluster = await sharedControlPlane();
-  proxy = await startFaultProxy(cluster);
-  project = await startProject(kinds, { kubeconfig: proxy.kubeconfig });
-  custom = await makeKind(project.api, { chart: {}, withoutDefinition: true });
+  custom = await makeKind(cluster.api, { chart: {}, withoutDefinition: true });
   const object = configMapWith("a: b").replace("v1", custom.apiVersion).replace("ConfigMap", "Probe")
     .replace("data:\n  a: b", "spec: {size: {{ .Values.size | default 1 }}, kept: chart}");
   const chart = { "crds/probes.yaml": JSON.stringify(custom.definition), "templates/custom.yaml": object };
   customized = await startProject({ customized: { chart } });
+  // Last, so that the API stays as its operator saw it: a new kind in the cluster is a new input of charts.
+  proxy = await startFaultProxy(cluster);
+  project = await startProject(kinds, { kubeconfig: proxy.kubeconfig });
 });
 after(async () => {
   await Promise.all([project?.close(), customized?.close()]);
