@@ -20,7 +20,9 @@ function set(destination: GoMap, key: string, value: GoValue): void {
  * the destination lacked it then shares with the source.
  */
 export function mergeInto(destination: GoMap, source: GoMap, overwrite: boolean): void {
-  for (const [key, value] of source) {
+  // The maps may share what the merge changes: only the keys of the start count.
+  for (const key of [...source.keys()]) {
+    const value = source.get(key)!;
     const present = destination.get(key) ?? null;
     if (value === null) {
       if (overwrite) destination.set(key, null);

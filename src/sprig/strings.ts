@@ -72,7 +72,8 @@ function abbreviate(left: number, width: number, text: string): string {
   const bytes = toBinary(text);
   if (bytes.length <= width) return text;
   let offset = Math.min(left, bytes.length);
-  if (bytes.length - offset < width - 3) offset = bytes.length - (width - 3);
+  // Go's difference overflows for the smallest of numbers.
+  if (BigInt.asIntN(64, BigInt(bytes.length - offset)) < width - 3) offset = bytes.length - (width - 3);
   if (offset <= 4) return fromBinary(bytes.slice(0, width - 3)) + "...";
   if (width < 7) return "";
   if (offset + width - 3 < bytes.length) return "..." + abbreviate(0, width - 3, fromBinary(bytes.slice(offset)));

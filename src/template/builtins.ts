@@ -31,9 +31,10 @@ function length(item: Value): Int {
 /** An index into something of that length, which the index may equal. */
 function indexIn(index: Value, length: number): number {
   if (index === null || index === undefined) throw new Error("cannot index slice/array with nil");
-  if (!(index instanceof Int)) throw new Error(`cannot index slice/array with type ${typeName(index)}`);
-  if (index.value < 0n || index.value > BigInt(length)) throw new Error(`index out of range: ${index}`);
-  return Number(index.value);
+  const number = index instanceof GoObject ? index.integer() : index;
+  if (!(number instanceof Int)) throw new Error(`cannot index slice/array with type ${typeName(index)}`);
+  if (number.value < 0n || number.value > BigInt(length)) throw new Error(`index out of range: ${number}`);
+  return Number(number.value);
 }
 
 function index(item: Value, ...indexes: Value[]): GoValue {

@@ -27,6 +27,7 @@ export function goSyntax(node: Node, nil = "<nil>"): string {
 
 /** What a key is sorted by: a string by itself, after its quote; nil comes first. */
 function orderOf(node: Node, key: string): string {
+  if (node.kind === "alias") return orderOf(node.target!, key);
   if (node.kind !== "scalar") return key;
   const { value } = resolveNode(node);
   return value === null ? "" : typeof value === "string" ? `"${value}` : key;

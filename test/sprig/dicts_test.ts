@@ -1,6 +1,10 @@
 import { failures, results } from "./evaluate.ts";
 
 results("Dictionaries", [
+  [
+    '{{ $m := dict "a" 1 "c" (dict "d" 2) }}{{ mergeOverwrite (dict "c" $m) $m | mustToRawJson }}',
+    '{"a":1,"c":{"a":1,"c":{"d":2},"d":2}}',
+  ],
   ["{{ merge nil nil | deepCopy | mustToRawJson }}", "null"],
   ['{{ merge (dict "a" (semver "1.2.3")) (dict "a" (dict "b" 1)) | typeOf }}', "string"],
   [

@@ -154,6 +154,7 @@ results("Durations", [
 ]);
 
 failures("Durations", [
+  ['{{ index "" (mustToDuration "90m") }}', "index: index out of range: 5400000000000"],
   ['{{ mustToDuration "2562048h" }}', 'mustToDuration: could not parse duration "2562048h"'],
   ['{{ mustToDuration "x" }}', 'mustToDuration: could not parse duration "x"'],
   ['{{ mustToDuration "0x10" }}', 'mustToDuration: could not parse duration "0x10"'],

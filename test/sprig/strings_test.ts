@@ -1,6 +1,7 @@
 import { failures, results } from "./evaluate.ts";
 
 results("Strings", [
+  ['{{ abbrevboth -9223372036854775808 4 "aGVsbG8" }}|{{ abbrevboth -5 4 "aGVsbG8" }}', "|a..."],
   ['{{ trunc 5 "hello world" }}', "hello"],
   ['{{ trunc -5 "hello world" }}', "world"],
   ['{{ trunc 1 "é" }}|{{ trunc 1 "é" | len }}|{{ trunc 1 "é" | quote }}', '�|1|"\\xc3"'],
