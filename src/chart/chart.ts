@@ -5,6 +5,8 @@ import type { GoMap } from "../template/value.ts";
 export interface ChartFile {
   readonly name: string;
   readonly data: Uint8Array;
+  /** The same as a Go string, where that is how the file is kept. */
+  readonly text?: string;
   /** Milliseconds since the epoch; Helm keeps it in release records. */
   readonly modified?: number;
 }

@@ -6,6 +6,7 @@ import { digestOf } from "./digest.ts";
 import { pathExtension } from "./go-path.ts";
 import type { GoStruct } from "./go-struct.ts";
 import { checkMetadata, readLock, readMetadata } from "./metadata.ts";
+import { TemplateFile } from "./template-file.ts";
 import { readValues } from "./values-file.ts";
 
 const decoder = new TextDecoder();
@@ -124,7 +125,7 @@ class ChartParts {
 
   #addByFolder(file: ChartFile): void {
     if (file.name.startsWith("templates/")) {
-      this.templates.push(file);
+      this.templates.push(new TemplateFile(file));
     } else if (file.name.startsWith("charts/") && pathExtension(file.name) !== ".prov") {
       const name = file.name.slice("charts/".length);
       const [chart] = name.split("/", 1);

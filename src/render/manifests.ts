@@ -110,15 +110,19 @@ function readHead(path: string, content: string): Head {
       metadata?: { name?: string; annotations?: Map<string, string> };
     };
     return {
-      apiVersion: apiVersion ?? "",
-      kind: kind ?? "",
-      name: metadata?.name ?? "",
-      annotations: metadata?.annotations,
+      apiVersion: detached(apiVersion ?? ""),
+      kind: detached(kind ?? ""),
+      name: detached(metadata?.name ?? ""),
+      annotations: metadata?.annotations &&
+        new Map([...metadata.annotations].map(([key, value]) => [detached(key), detached(value)])),
     };
   } catch (error) {
     throw new RenderError(`YAML parse error on ${path}: ${(error as Error).message}`, "render", { cause: error });
   }
 }
+
+/** A copy: a part of a long string would keep the whole of it in memory. */
+const detached = (part: string): string => JSON.parse(JSON.stringify(part));
 
 /** The events of hooks; `test-success` is Helm 2's name. */
 const knownEvents = new Map([

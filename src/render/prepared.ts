@@ -1,6 +1,5 @@
 /** Charts with their templates parsed: parsed once, executed for each custom resource. */
 import type { Chart } from "../chart/chart.ts";
-import { fromBytes } from "../sprig/bytes.ts";
 import { type Template, TemplateSet } from "../template/template.ts";
 import { compareStrings } from "../template/value.ts";
 import { helmFunctions } from "./functions.ts";
@@ -35,12 +34,12 @@ export function prepareTemplates(chart: Chart, templates: readonly ScopedTemplat
   let known = prepared.get(chart);
   if (known === undefined) prepared.set(chart, known = new Recent(shapes));
   // The chart is what it is: which of its templates take part, and under which paths, tells everything.
-  const shape = templates.map(({ path, data }) => `${path}\0${data.length}`).join("\0");
+  const shape = templates.map(({ path, text }) => `${path}\0${text.length}`).join("\0");
   return known.get(shape, () => {
     const set = new TemplateSet({ name: "gotpl", functions: helmFunctions, missingKey: "zero" });
-    for (const { path, data } of templates) {
+    for (const { path, text } of templates) {
       try {
-        set.parse(path, fromBytes(data));
+        set.parse(path, text);
       } catch (error) {
         throw parseFailure(path, error as Error);
       }

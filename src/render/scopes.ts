@@ -1,7 +1,8 @@
 /** What each chart's templates see as `.` (recAllTpls of helm.sh/helm/v4/pkg/engine/engine.go). */
-import type { Chart, Dependency, Metadata } from "../chart/chart.ts";
+import type { Chart, ChartFile, Dependency, Metadata } from "../chart/chart.ts";
 import { basePath, cleanPath } from "../chart/go-path.ts";
 import { tableAt } from "../chart/values-path.ts";
+import { fromBytes } from "../template/bytes.ts";
 import { NilMap } from "../template/signature.ts";
 import { type GoMap, type GoValue, TypedMap } from "../template/value.ts";
 import { ChartFiles } from "./chart-files.ts";
@@ -11,7 +12,7 @@ import { Values } from "./values.ts";
 export interface ScopedTemplate {
   /** `chart/charts/sub/templates/service.yaml`. */
   readonly path: string;
-  readonly data: Uint8Array;
+  readonly text: string;
   /** `chart/charts/sub/templates`. */
   readonly folder: string;
   /** The chart's `.`, shared by its templates; `Template` is set anew for each. */
@@ -41,7 +42,7 @@ function addScope(
   const subcharts: GoMap = new Map();
   const scope: GoMap = new Map<string, GoValue>([
     ["Chart", metadataMap(chart.metadata, isRoot)],
-    ["Files", ChartFiles.of(chart.files)],
+    ["Files", filesOf(chart)],
     ["Release", facts.release],
     ["Capabilities", facts.capabilities],
     ["Values", new Values(values)],
@@ -54,12 +55,23 @@ function addScope(
     subcharts.set(name, addScope(subchart, own, { path: `${path}/charts/${name}`, isRoot: false }, facts, templates));
   }
   const library = chart.metadata.type?.toLowerCase() === "library";
-  for (const { name, data } of chart.templates) {
+  for (const file of chart.templates) {
+    const { name } = file;
     // Of a library chart only partials count.
     if (library && !basePath(name).startsWith("_")) continue;
-    templates.push({ path: cleanPath(`${path}/${name}`), data, folder: `${path}/templates`, scope: dot });
+    const text = file.text ?? fromBytes(file.data);
+    templates.push({ path: cleanPath(`${path}/${name}`), text, folder: `${path}/templates`, scope: dot });
   }
   return scope;
+}
+
+const files = new WeakMap<readonly ChartFile[], ChartFiles>();
+
+/** `.Files`, the same for all renderings: templates cannot change it. */
+function filesOf(chart: Chart): ChartFiles {
+  let known = files.get(chart.files);
+  if (known === undefined) files.set(chart.files, known = ChartFiles.of(chart.files));
+  return known;
 }
 
 /** `.Chart`: Go's struct as a map, under the fields' Go names. */

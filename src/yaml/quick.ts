@@ -3,6 +3,8 @@
  * collections on one line, comments. No tokens and no tree are made, and there are no errors: whatever is unusual or
  * wrong is left to the parser.
  */
+import { Buffer } from "node:buffer";
+import { isAscii } from "../template/bytes.ts";
 import type { GoList, GoMap, GoValue } from "../template/value.ts";
 import {
   CLOSE_BRACE,
@@ -83,6 +85,8 @@ class QuickReader {
   /** The column of what stands at `pos`: the first of its line, but for what a `-` precedes; -1 at the end. */
   private indent = 0;
   private depth = 0;
+  /** Whether JavaScript may keep the text, and whatever is cut from it, in two bytes a character. */
+  private readonly wide: boolean;
   /** Whether the values that are read are wanted. */
   private wanted = true;
 
@@ -91,6 +95,13 @@ class QuickReader {
     this.text = this.cursor.text;
     this.integers = integers;
     this.fields = fields;
+    this.wide = !isAscii(text);
+  }
+
+  /** A part of the text: what is ASCII in one byte a character, or all that it is put together with takes two. */
+  private slice(start: number, end: number): string {
+    const part = this.text.slice(start, end);
+    return this.wide && isAscii(part) ? Buffer.from(part, "latin1").toString("latin1") : part;
   }
 
   document(): GoValue {
@@ -205,10 +216,10 @@ class QuickReader {
     if (quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE) {
       end = this.closingQuote(pos, quote) + 1;
       if (end === 0) return undefined;
-      key = text.slice(pos + 1, end - 1);
+      key = this.slice(pos + 1, end - 1);
     } else {
       end = this.wordEnd(pos);
-      key = text.slice(pos, end);
+      key = this.slice(pos, end);
     }
     if (end === pos || text.charCodeAt(end) !== COLON || !isSpaceOrEnd(text.charCodeAt(end + 1))) return undefined;
     if (end === pos + key.length && plainValue(key) !== key) throw tooHard;
@@ -276,11 +287,11 @@ class QuickReader {
 
   /** A quoted scalar, which is passed. */
   private quoted(quote: number): string {
-    const { text, pos, cursor } = this;
+    const { pos, cursor } = this;
     const end = this.closingQuote(pos, quote);
     if (end >= 0) {
       this.pos = end + 1;
-      return text.slice(pos + 1, end);
+      return this.slice(pos + 1, end);
     }
     cursor.moveTo(pos, this.lineStart);
     const value = scanQuoted(cursor);
@@ -329,7 +340,7 @@ class QuickReader {
     const code = text.charCodeAt(start);
     // Of what is not wanted, only infinities count, which are an error.
     if (!this.wanted && (code > COLON || code === 0x2f)) return null;
-    const value = this.integers ? typedValue(text.slice(start, end)) : plainValue(text.slice(start, end));
+    const value = this.integers ? typedValue(this.slice(start, end)) : plainValue(this.slice(start, end));
     if (typeof value === "number" && !Number.isFinite(value)) throw tooHard;
     return value;
   }
