@@ -2,11 +2,11 @@
 import { Effect } from "effect";
 import type { KubeError } from "../kube/kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { lookupKey, type LookupQuery, type Rendered } from "../render/release-facts.ts";
+import { lookupKey, type Rendered } from "../render/release-facts.ts";
 import { LookupNeeded, type RenderError } from "../render/render-error.ts";
 import type { RecordFacts } from "../storage/record.ts";
 import { fromJson, type GoValue, type Json } from "../template/value.ts";
-import { digestInputs, recordLookup } from "./inputs.ts";
+import { digestInputs, recordCapabilities, recordLookup, sameCapabilities } from "./inputs.ts";
 import { lookup } from "./lookup.ts";
 import { ChartError } from "./manager.ts";
 import type { Session, Source } from "./session.ts";
@@ -36,13 +36,14 @@ export function readInputs(session: Session): Effect.Effect<Inputs, ChartError |
     const source = yield* session.source;
     const versions = yield* session.kube.versions;
     const capabilities = { kubeVersion: versions.gitVersion, apiVersions: versions.apiVersions };
-    return { ...source, capabilities, digest: digestInputs(source, session.release, capabilities) };
+    return { ...source, capabilities, digest: digestInputs(source, session.release) };
   });
 }
 
-/** Whether the lookups that a revision made would find the same now. */
-export function sameLookups(session: Session, facts: RecordFacts): Effect.Effect<boolean, KubeError> {
+/** Whether what a revision's rendering asked of the cluster would be answered the same now. */
+export function sameAnswers(session: Session, inputs: Inputs, facts: RecordFacts): Effect.Effect<boolean, KubeError> {
   return Effect.gen(function* () {
+    if (!sameCapabilities(facts, inputs.capabilities)) return false;
     for (const { digest, ...query } of facts.lookups ?? []) {
       const found = yield* lookup(session, query);
       if (recordLookup(query, found, session).digest !== digest) return false;
@@ -75,7 +76,7 @@ export function renderCandidate(
         (needed) => Effect.succeed(needed),
       ).pipe(Effect.mapError((error: RenderError) => chartError(inputs, error)));
       if (!(outcome instanceof LookupNeeded)) {
-        return { rendered: outcome, facts: factsOf(session, inputs.digest, outcome.lookups, found) };
+        return { rendered: outcome, facts: factsOf(session, inputs, outcome, found) };
       }
       const object = yield* lookup(session, outcome.query);
       found.set(lookupKey(outcome.query), object);
@@ -86,14 +87,16 @@ export function renderCandidate(
 
 function factsOf(
   session: Session,
-  inputs: string,
-  queries: ReadonlyArray<LookupQuery>,
+  { digest, capabilities: current }: Inputs,
+  { lookups: queries, capabilities: use }: Rendered,
   found: ReadonlyMap<string, KubeObject | null>,
 ): RecordFacts {
+  const capabilities = recordCapabilities(use, current);
+  const facts: RecordFacts = { inputs: digest, ...(capabilities === undefined ? {} : { capabilities }) };
   const unique = new Map(queries.map((query) => [lookupKey(query), query]));
-  if (unique.size === 0) return { inputs };
+  if (unique.size === 0) return facts;
   const lookups = [...unique].map(([key, query]) => recordLookup(query, found.get(key) ?? null, session));
-  return { inputs, lookups };
+  return { ...facts, lookups };
 }
 
 function chartError({ chart }: Source, error: RenderError): ChartError {

@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import type { KubeObject } from "../kube/object.ts";
-import type { CapabilityFacts, LookupQuery } from "../render/release-facts.ts";
+import type { CapabilityFacts, CapabilityUse, LookupQuery } from "../render/release-facts.ts";
 import type { RecordedLookup, RecordFacts } from "../storage/record.ts";
 import type { ReleaseKey } from "../storage/storage.ts";
 import { compareStrings, type Json } from "../template/value.ts";
@@ -16,16 +16,41 @@ import type { Source } from "./session.ts";
 /** Changes when equal inputs may render differently than before. */
 const edition = 1;
 
-/** Digest of everything but lookups. */
-export function digestInputs(source: Source, release: ReleaseKey, capabilities: CapabilityFacts): string {
+/** Digest of everything but lookups and capabilities, of which only what the rendering asked for counts. */
+export function digestInputs(source: Source, release: ReleaseKey): string {
   return sha256({
     edition,
     chart: source.chart.digest,
     values: source.values as Json,
     release: [release.namespace, release.name],
-    kubeVersion: capabilities.kubeVersion,
-    apiVersions: [...capabilities.apiVersions].sort(compareStrings),
   });
+}
+
+/**
+ * What a rendering asked of the capabilities, with the answers: a kind that appears in the cluster is no reason to render
+ * a chart again that does not ask for it. Undefined when it asked nothing.
+ */
+export function recordCapabilities(
+  { kubeVersion, apiVersions }: CapabilityUse,
+  facts: CapabilityFacts,
+): RecordFacts["capabilities"] {
+  const answers: { [asked: string]: Json } = {};
+  if (kubeVersion) answers.kubeVersion = facts.kubeVersion;
+  if (apiVersions === "all") answers.apiVersions = sha256([...facts.apiVersions].sort(compareStrings));
+  else if (apiVersions.length > 0) {
+    answers.has = Object.fromEntries(apiVersions.map((version) => [version, facts.apiVersions.includes(version)]));
+  }
+  return Object.keys(answers).length === 0 ? undefined : answers;
+}
+
+/** Whether the questions that a revision's rendering asked would be answered the same now. */
+export function sameCapabilities({ capabilities = {} }: RecordFacts, facts: CapabilityFacts): boolean {
+  const { kubeVersion, apiVersions, has } = capabilities;
+  const use: CapabilityUse = {
+    kubeVersion: kubeVersion !== undefined,
+    apiVersions: apiVersions !== undefined ? "all" : Object.keys(has ?? {}),
+  };
+  return canonical(recordCapabilities(use, facts) ?? {}) === canonical(capabilities);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { Effect } from "effect";
 import { isPending, type ReleaseRecord } from "../storage/record.ts";
 import type { StorageFailure } from "../storage/storage.ts";
-import { type Inputs, renderCandidate, sameLookups } from "./candidate.ts";
+import { type Inputs, renderCandidate, sameAnswers } from "./candidate.ts";
 import { claim } from "./fence.ts";
 import type { ManagerFailure } from "./manager.ts";
 import { recordFailed } from "./outcome.ts";
@@ -34,7 +34,7 @@ export function nextRecord(
       return { record: withFacts(last, { holder: session.holder }), store: Effect.asVoid(claim(session, last)) };
     }
     const now = yield* timestamp;
-    if (same && isRetryable(last) && (yield* sameLookups(session, last.helmwright!))) {
+    if (same && isRetryable(last) && (yield* sameAnswers(session, inputs, last.helmwright!))) {
       const record = withFacts(attemptAgain(session, last, status, now), { holder: session.holder });
       return { record, store: Effect.asVoid(session.storage.update(record)) };
     }

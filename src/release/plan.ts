@@ -6,7 +6,7 @@ import type { KubeObject } from "../kube/object.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
 import { applyTo, precious } from "./apply.ts";
 import { buildObjects } from "./build.ts";
-import { type Inputs, readInputs, renderCandidate, sameLookups } from "./candidate.ts";
+import { type Inputs, readInputs, renderCandidate, sameAnswers } from "./candidate.ts";
 import { sameRelease } from "./compare.ts";
 import { crdFiles } from "./crds.ts";
 import { driftPolicy } from "./drift-policy.ts";
@@ -123,7 +123,7 @@ function wanted(
     }
     if (!isUnsettled({ ...state, last, deployed })) {
       const facts = deployed.helmwright;
-      if (sameInputs(facts, inputs.digest) && (yield* sameLookups(session, facts))) {
+      if (sameInputs(facts, inputs.digest) && (yield* sameAnswers(session, inputs, facts))) {
         return { action: "none", record: deployed };
       }
       const revision = deployed.info.rollback_revision ?? deployed.version;

@@ -1,7 +1,7 @@
 /** Finding out what is to be done for a custom resource. */
 import { Effect } from "effect";
 import type { ReleaseRecord } from "../storage/record.ts";
-import { type Inputs, readInputs, renderCandidate, sameLookups } from "./candidate.ts";
+import { type Inputs, readInputs, renderCandidate, sameAnswers } from "./candidate.ts";
 import { sameRelease } from "./compare.ts";
 import { sameInputs } from "./inputs.ts";
 import { ActionError, type ManagerFailure } from "./manager.ts";
@@ -29,7 +29,7 @@ export function sync(session: Session): Effect.Effect<Synced, ManagerFailure> {
     if (isUnsettled(installed)) return { state, updateRequired: true };
     const inputs = yield* readInputs(session);
     const facts = deployed.helmwright;
-    if (sameInputs(facts, inputs.digest) && (yield* sameLookups(session, facts))) {
+    if (sameInputs(facts, inputs.digest) && (yield* sameAnswers(session, inputs, facts))) {
       return { state, updateRequired: false };
     }
     const adopted = yield* adopt(session, inputs, deployed);

@@ -1,7 +1,7 @@
 /** `.Capabilities`: the cluster's version and APIs (helm.sh/helm/v4/pkg/chart/common/capabilities.go). */
 import { fn } from "../template/signature.ts";
 import { type GoFunction, type GoMap, GoObject, type GoValue, TypedList } from "../template/value.ts";
-import type { CapabilityFacts } from "./release-facts.ts";
+import type { CapabilityFacts, CapabilityUse } from "./release-facts.ts";
 import { RenderError } from "./render-error.ts";
 
 /** What `.Capabilities.HelmVersion` says: that of helm.sh/helm/v4 4.3.1, as built from its Go module. */
@@ -104,14 +104,24 @@ class Struct extends GoObject {
 class VersionSet extends GoObject {
   override readonly type = "common.VersionSet";
   override readonly kind = "slice";
-  readonly #list: TypedList;
+  readonly #versions: TypedList;
   readonly #has: GoFunction;
+  readonly #log: CapabilityLog;
 
-  constructor(versions: readonly string[]) {
+  constructor(versions: readonly string[], log: CapabilityLog) {
     super();
-    this.#list = TypedList.ofType("string", versions);
+    this.#log = log;
+    this.#versions = TypedList.ofType("string", versions);
     const known = new Set(versions);
-    this.#has = fn("func(string) bool", (version: string) => known.has(version));
+    this.#has = fn("func(string) bool", (version: string) => {
+      log.asked.add(version);
+      return known.has(version);
+    });
+  }
+
+  get #list(): TypedList {
+    this.#log.listed = true;
+    return this.#versions;
   }
 
   override method(name: string): GoFunction | undefined {
@@ -131,8 +141,45 @@ class VersionSet extends GoObject {
   }
 }
 
-/** `.Capabilities` for templates. */
-export function capabilitiesObject(facts: CapabilityFacts): GoObject {
+/** Notes what a rendering asks of `.Capabilities`. */
+export class CapabilityLog {
+  kubeVersion = false;
+  readonly asked = new Set<string>();
+  listed = false;
+
+  use(): CapabilityUse {
+    return { kubeVersion: this.kubeVersion, apiVersions: this.listed ? "all" : [...this.asked] };
+  }
+}
+
+/** `.Capabilities` itself. Whoever looks at it as a whole has asked for everything. */
+class Capabilities extends Struct {
+  constructor(
+    private readonly log: CapabilityLog,
+    fields: Readonly<Record<string, GoValue>>,
+    private readonly print: () => string,
+  ) {
+    super("*common.Capabilities", "ptr", fields, "");
+  }
+
+  override field(name: string): GoValue | undefined {
+    if (name === "KubeVersion") this.log.kubeVersion = true;
+    return super.field(name);
+  }
+
+  override toString(): string {
+    this.log.kubeVersion = true;
+    return this.print();
+  }
+
+  override json(): GoMap {
+    this.log.kubeVersion = true;
+    return super.json();
+  }
+}
+
+/** `.Capabilities` for templates; `log` hears what they ask of it. */
+export function capabilitiesObject(facts: CapabilityFacts, log = new CapabilityLog()): GoObject {
   const kube = parseKubeVersion(facts.kubeVersion);
   const { version, goVersion, kubeClientVersion } = helmVersion;
   const kubeVersion = new Struct(
@@ -142,18 +189,17 @@ export function capabilitiesObject(facts: CapabilityFacts): GoObject {
     kube.normalized,
     { GitVersion: fn("func() string", () => kube.version), String: fn("func() string", () => kube.normalized) },
   );
-  const apiVersions = new VersionSet(facts.apiVersions);
+  const apiVersions = new VersionSet(facts.apiVersions, log);
   const buildInfo = new BuildInfo(
     "version.BuildInfo",
     "struct",
     { Version: version, GitCommit: "", GitTreeState: "", GoVersion: goVersion, KubeClientVersion: kubeClientVersion },
     `{${version}   ${goVersion} ${kubeClientVersion}}`,
   );
-  return new Struct(
-    "*common.Capabilities",
-    "ptr",
+  return new Capabilities(
+    log,
     { KubeVersion: kubeVersion, APIVersions: apiVersions, HelmVersion: buildInfo },
-    `&{{${kube.version} ${kube.normalized} ${kube.major} ${kube.minor}} ${apiVersions} ${buildInfo}}`,
+    () => `&{{${kube.version} ${kube.normalized} ${kube.major} ${kube.minor}} ${apiVersions} ${buildInfo}}`,
   );
 }
 

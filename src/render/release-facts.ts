@@ -21,6 +21,13 @@ export interface CapabilityFacts {
   readonly apiVersions: ReadonlyArray<string>;
 }
 
+/** What templates asked of `.Capabilities`. */
+export interface CapabilityUse {
+  readonly kubeVersion: boolean;
+  /** The versions that `APIVersions.Has` was asked for; `all` when the list itself was looked at. */
+  readonly apiVersions: ReadonlyArray<string> | "all";
+}
+
 /** One `lookup` call of a template. */
 export interface LookupQuery {
   readonly apiVersion: string;
@@ -112,6 +119,8 @@ export interface Rendered {
   readonly crds: ReadonlyArray<CrdFile>;
   /** The lookups that were made, in order, for the input digest. */
   readonly lookups: ReadonlyArray<LookupQuery>;
+  /** The capabilities that were asked for; others cannot have changed the rendering. */
+  readonly capabilities: CapabilityUse;
   /** The chart after dependency processing, as the release record keeps it. */
   readonly chart: Chart;
 }

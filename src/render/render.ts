@@ -8,11 +8,12 @@ import { schemaFailures } from "../chart/schema.ts";
 import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
 import { type GoMap, type GoValue, int, TypedMap } from "../template/value.ts";
-import { capabilitiesObject, parseKubeVersion } from "./capabilities.ts";
+import { capabilitiesObject, CapabilityLog, parseKubeVersion } from "./capabilities.ts";
 import { type SeenFiles, sortManifests } from "./manifests.ts";
 import { inParseOrder, prepareTemplates } from "./prepared.ts";
 import type {
   CapabilityFacts,
+  CapabilityUse,
   CrdFile,
   LookupQuery,
   Manifest,
@@ -37,7 +38,7 @@ export function render(input: RenderInput): Rendered {
   const values = inStage("values", () => coalesceValues(chart, input.values, warn));
   if (!input.skipSchemaValidation) checkSchemas(chart, values, input.schemas ?? new Map());
   checkKubeVersion(chart, input.capabilities);
-  const { files, lookups, seen } = renderTemplates(chart, values, input);
+  const { files, lookups, capabilities, seen } = renderTemplates(chart, values, input);
   const notes = takeNotes(chart, files, input.subchartNotes ?? false);
   const { manifests, hooks } = sortManifests(files, seen);
   return {
@@ -47,6 +48,7 @@ export function render(input: RenderInput): Rendered {
     notes,
     crds: crdFiles(chart),
     lookups,
+    capabilities,
     chart,
   };
 }
@@ -85,8 +87,9 @@ function renderTemplates(
   chart: Chart,
   values: GoMap,
   input: RenderInput,
-): { files: Map<string, string>; lookups: readonly LookupQuery[]; seen: SeenFiles } {
-  const facts = { release: releaseMap(input.release), capabilities: capabilitiesObject(input.capabilities) };
+): { files: Map<string, string>; lookups: readonly LookupQuery[]; capabilities: CapabilityUse; seen: SeenFiles } {
+  const asked = new CapabilityLog();
+  const facts = { release: releaseMap(input.release), capabilities: capabilitiesObject(input.capabilities, asked) };
   const templates = inParseOrder(scopedTemplates(chart, values, facts));
   const prepared = prepareTemplates(input.chart, templates);
   const rendering = new Rendering(prepared, input);
@@ -95,7 +98,7 @@ function renderTemplates(
     // Partials are there to be included.
     if (!basePath(template.path).startsWith("_")) files.set(template.path, renderFile(rendering, template));
   }
-  return { files, lookups: rendering.lookups, seen: prepared.seen };
+  return { files, lookups: rendering.lookups, capabilities: asked.use(), seen: prepared.seen };
 }
 
 function renderFile(rendering: Rendering, { path, folder, scope }: ScopedTemplate): string {

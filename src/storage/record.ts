@@ -55,10 +55,12 @@ export interface RecordedLookup {
 
 /** What Helmwright adds to a record. */
 export interface RecordFacts {
-  /** Digest of what the revision was rendered from: chart, values, release, capabilities. */
+  /** Digest of what the revision was rendered from: chart, values, release. */
   inputs: string;
   /** The lookups of the rendering; absent when there was none. */
   lookups?: RecordedLookup[];
+  /** What the rendering asked of the API server's capabilities, and was answered; absent when it asked nothing. */
+  capabilities?: { [asked: string]: Json };
   /** While pending: the hooks that succeeded, as `pre-install Job/web-migrate`. */
   ran?: string[];
   /** While pending: the hook that was created and is waited for, named as in `ran`. */

@@ -2,32 +2,63 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Chart } from "../../src/chart/chart.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
-import { canonical, digestInputs, recordLookup } from "../../src/release/inputs.ts";
+import {
+  canonical,
+  digestInputs,
+  recordCapabilities,
+  recordLookup,
+  sameCapabilities,
+} from "../../src/release/inputs.ts";
+import type { CapabilityFacts, CapabilityUse } from "../../src/render/release-facts.ts";
 import { mergeValues, specValues } from "../../src/release/values.ts";
 
 const release = { name: "web", namespace: "shop" };
 const chart = { digest: "abc", metadata: { name: "nginx" } } as Chart;
 const capabilities = { kubeVersion: "v1.36.3", apiVersions: ["v1", "apps/v1"] };
 const source = { chart, values: { b: 1, a: { d: [1, 2], c: "x" } } };
-const digest = digestInputs(source, release, capabilities);
+const digest = digestInputs(source, release);
 
 describe("digestInputs", () => {
   it("is equal for equal inputs in another order", () => {
     const values = { a: { c: "x", d: [1, 2] }, b: 1 };
-    const reversed = { ...capabilities, apiVersions: ["apps/v1", "v1"] };
-    assert.equal(digestInputs({ chart, values }, release, reversed), digest);
+    assert.equal(digestInputs({ chart, values }, release), digest);
   });
 
   const others: [string, string][] = [
-    ["a value", digestInputs({ chart, values: { ...source.values, b: 2 } }, release, capabilities)],
-    ["the order of a list", digestInputs({ chart, values: { b: 1, a: { c: "x", d: [2, 1] } } }, release, capabilities)],
-    ["the chart", digestInputs({ ...source, chart: { ...chart, digest: "abd" } }, release, capabilities)],
-    ["the name", digestInputs(source, { ...release, name: "web2" }, capabilities)],
-    ["the namespace", digestInputs(source, { ...release, namespace: "shop2" }, capabilities)],
-    ["the API server", digestInputs(source, release, { ...capabilities, kubeVersion: "v1.37.0" })],
-    ["the kinds", digestInputs(source, release, { ...capabilities, apiVersions: ["v1"] })],
+    ["a value", digestInputs({ chart, values: { ...source.values, b: 2 } }, release)],
+    ["the order of a list", digestInputs({ chart, values: { b: 1, a: { c: "x", d: [2, 1] } } }, release)],
+    ["the chart", digestInputs({ ...source, chart: { ...chart, digest: "abd" } }, release)],
+    ["the name", digestInputs(source, { ...release, name: "web2" })],
+    ["the namespace", digestInputs(source, { ...release, namespace: "shop2" })],
   ];
   for (const [what, other] of others) it(`is another when ${what} changes`, () => assert.notEqual(other, digest));
+});
+
+describe("sameCapabilities", () => {
+  const holds = (use: CapabilityUse, now: CapabilityFacts) => {
+    const recorded = recordCapabilities(use, capabilities);
+    return sameCapabilities({ inputs: "", ...(recorded && { capabilities: recorded }) }, now);
+  };
+  const withCrd = { ...capabilities, apiVersions: [...capabilities.apiVersions, "example.com/v1"] };
+  const upgraded = { ...capabilities, kubeVersion: "v1.37.0" };
+  const nothing: CapabilityUse = { kubeVersion: false, apiVersions: [] };
+
+  it("holds whatever changes when nothing was asked", () => {
+    assert.ok(holds(nothing, withCrd));
+    assert.ok(holds(nothing, upgraded));
+  });
+  it("follows the kinds that were asked for, and no others", () => {
+    assert.ok(!holds({ ...nothing, apiVersions: ["example.com/v1"] }, withCrd));
+    assert.ok(holds({ ...nothing, apiVersions: ["v1", "batch/v1"] }, withCrd));
+  });
+  it("follows the whole list when it was looked at, in any order", () => {
+    assert.ok(!holds({ ...nothing, apiVersions: "all" }, withCrd));
+    assert.ok(holds({ ...nothing, apiVersions: "all" }, { ...capabilities, apiVersions: ["apps/v1", "v1"] }));
+  });
+  it("follows the server's version when it was asked for", () => {
+    assert.ok(!holds({ ...nothing, kubeVersion: true }, upgraded));
+    assert.ok(holds({ ...nothing, kubeVersion: true }, withCrd));
+  });
 });
 
 describe("recordLookup", () => {
