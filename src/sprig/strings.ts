@@ -62,6 +62,7 @@ function substring(start: Int, end: Int, text: string): string {
   const [from, to] = [Number(start), Number(end)];
   const stop = to < 0 || to > byteLength(text) ? byteLength(text) : to;
   if (from > stop) throw new Error(`runtime error: slice bounds out of range [${start}:${stop}]`);
+  if (from < 0 && to < 0) throw new Error(`runtime error: slice bounds out of range [:${end}]`);
   if (from < 0) return sliceBytes(text, undefined, to);
   return to < 0 || to > byteLength(text) ? sliceBytes(text, from) : sliceBytes(text, from, to);
 }

@@ -219,6 +219,10 @@ results("Strings", [
 
 failures("Strings", [
   [
+    '{{ substr -1 -9223372036854775808 "a,b,c" }}',
+    "substr: runtime error: slice bounds out of range [:-9223372036854775808]",
+  ],
+  [
     '{{ substr 9223372036854775807 4 "a,b,c" }}',
     "substr: runtime error: slice bounds out of range [9223372036854775807:4]",
   ],
