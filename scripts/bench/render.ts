@@ -16,6 +16,8 @@ import { table } from "./measure.ts";
 
 /** Renderings that are timed, after as many that warm up, and loads. */
 const RUNS = 30;
+/** Milliseconds that small charts warm up at least. */
+const WARM_UP = 100;
 const LOADS = 5;
 
 /** Medians, in milliseconds. */
@@ -59,30 +61,32 @@ export async function benchRender({ folders, roots }: RenderBench): Promise<void
   }
 }
 
-/** Times the charts that Helm's engine renders with their default values. */
+/** Times the charts that Helm's engine renders with their default values; both sides of each chart in one go. */
 async function timeAll(folders: ReadonlyArray<string>, helm: HelmEngine): Promise<Figures[]> {
   const progress = (n: number) => {
     if (folders.length > 20 && process.stderr.isTTY) process.stderr.write(`\r${n} of ${folders.length} charts\x1b[K`);
   };
-  const rendered: Array<Omit<Figures, "cold" | "warm"> & { readonly folder: string }> = [];
-  for (const [n, folder] of folders.entries()) {
-    progress(n);
-    const go = await helm.time(folder, RUNS);
-    if (go === undefined) continue;
-    const [first] = times(1, () => loadAndRender(folder));
-    rendered.push({ folder, name: basename(folder), first, ...go });
+  const firsts: Array<{ readonly folder: string; readonly first: number }> = [];
+  for (const folder of folders) {
+    if (await helm.time(folder, 1) === undefined) continue;
+    firsts.push({ folder, first: times(1, () => loadAndRender(folder))[0] });
   }
-  return rendered.map(({ folder, ...figures }, n) => {
+  const figures: Figures[] = [];
+  for (const [n, { folder, first }] of firsts.entries()) {
     progress(n);
-    return { ...figures, cold: median(times(LOADS, () => loadAndRender(folder))), warm: timeWarm(folder) };
-  });
+    const cold = median(times(LOADS, () => loadAndRender(folder)));
+    const warm = timeWarm(folder);
+    figures.push({ name: basename(folder), first, cold, warm, ...(await helm.time(folder, RUNS))! });
+  }
+  return figures;
 }
 
 const loadAndRender = (folder: string) => renderOnce(loadChartPath(folder), 0);
 
 function timeWarm(folder: string): number {
   const chart = loadChartPath(folder);
-  for (let n = 0; n < RUNS; n++) renderOnce(chart, n);
+  const end = performance.now() + WARM_UP;
+  for (let n = 0; n < RUNS || performance.now() < end; n++) renderOnce(chart, n);
   return median(times(RUNS, (n) => renderOnce(chart, n)));
 }
 

@@ -100,6 +100,22 @@ class Struct extends GoObject {
   }
 }
 
+interface Versions {
+  readonly list: TypedList;
+  readonly known: ReadonlySet<string>;
+}
+
+const versionLists = new WeakMap<readonly string[], Versions>();
+
+/** A cluster's versions, which are many and the same for all renderings. */
+function versionsOnce(versions: readonly string[]): Versions {
+  let found = versionLists.get(versions);
+  if (found === undefined) {
+    versionLists.set(versions, found = { list: TypedList.ofType("string", versions), known: new Set(versions) });
+  }
+  return found;
+}
+
 /** Go's `common.VersionSet`, a []string with `Has`. */
 class VersionSet extends GoObject {
   override readonly type = "common.VersionSet";
@@ -111,8 +127,8 @@ class VersionSet extends GoObject {
   constructor(versions: readonly string[], log: CapabilityLog) {
     super();
     this.#log = log;
-    this.#versions = TypedList.ofType("string", versions);
-    const known = new Set(versions);
+    const { list, known } = versionsOnce(versions);
+    this.#versions = list;
     this.#has = fn("func(string) bool", (version: string) => {
       log.asked.add(version);
       return known.has(version);

@@ -53,8 +53,9 @@ export function prepareTemplates(chart: Chart, templates: readonly ScopedTemplat
  * chart's templates win over those of its subcharts.
  */
 export function inParseOrder(templates: readonly ScopedTemplate[]): ScopedTemplate[] {
-  const depth = (path: string) => path.split("/").length;
-  return templates.toSorted((a, b) => depth(b.path) - depth(a.path) || compareStrings(b.path, a.path));
+  return templates.map((template) => ({ template, depth: template.path.split("/").length }))
+    .sort((a, b) => b.depth - a.depth || compareStrings(b.template.path, a.template.path))
+    .map(({ template }) => template);
 }
 
 /** A cache that forgets what was not used for longest. */
