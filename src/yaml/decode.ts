@@ -126,6 +126,8 @@ export class Decoder {
   }
 
   private unsupportedKey(type: string, key: Node, value: Node): string {
+    // What is wrong with the value comes first, and it cannot be shown when it contains itself.
+    this.value(value);
     this.keyProblem ??= new YamlError(
       `unsupported map key of type: ${type}, key: ${goSyntax(key)}, value: ${goSyntax(value)}`,
       key.line,

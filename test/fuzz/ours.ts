@@ -50,14 +50,16 @@ function setting(parse: (line: string, values: GoMap) => void): (line: string, v
   };
 }
 
-const release: GoMap = new Map<string, boolean | string | ReturnType<typeof int>>([
-  ["Name", "rel"],
-  ["Namespace", "ns"],
-  ["IsUpgrade", false],
-  ["IsInstall", true],
-  ["Revision", int(1)],
-  ["Service", "Helm"],
-]);
+/** Made anew for each question: a template may change it. */
+const releaseFacts = (): GoMap =>
+  new Map<string, boolean | string | ReturnType<typeof int>>([
+    ["Name", "rel"],
+    ["Namespace", "ns"],
+    ["IsUpgrade", false],
+    ["IsInstall", true],
+    ["Revision", int(1)],
+    ["Service", "Helm"],
+  ]);
 
 const capabilities = capabilitiesObject({ kubeVersion: "v1.36.0", apiVersions: ["v1"] });
 
@@ -73,7 +75,7 @@ function renderOne(text: string, given: GoMap): string {
     dependencies: [],
     digest: "",
   };
-  const templates = scopedTemplates(chart, coalesceValues(chart, given), { release, capabilities });
+  const templates = scopedTemplates(chart, coalesceValues(chart, given), { release: releaseFacts(), capabilities });
   const [{ path, folder, scope }] = templates;
   const prepared = prepareTemplates(chart, templates);
   scope.set("Template", new Values(new Map([["Name", path], ["BasePath", folder]])));

@@ -110,6 +110,7 @@ readsAs("readYaml follows tags, anchors and merges", [
 ]);
 
 failsWith("readYaml says what Go says", [
+  ["null: &x\n- *x", "yaml: anchor 'x' value contains itself"],
   ["{{a: 1, ~: 2}: 3}", 'yaml: invalid map key: map[interface {}]interface {}{interface {}(nil):2, "a":1}'],
   ["a:\n  []: x", "yaml: line 1: did not find expected key"],
   ["- {}: x", "yaml: did not find expected '-' indicator"],

@@ -10,7 +10,7 @@ import { one, t, weighted } from "../text.ts";
 const random =
   "ago now randAlpha randAlphaNum randAscii randBytes randInt randNumeric shuffle uuidv4 bcrypt encryptAES htpasswd " +
   "buildCustomCert genCA genCAWithKey genPrivateKey genSelfSignedCert genSelfSignedCertWithKey genSignedCert " +
-  "genSignedCertWithKey derivePassword getHostByName lookup include tpl htmlDate date date_modify";
+  "genSignedCertWithKey derivePassword getHostByName lookup include tpl htmlDate htmlDateInZone date dateInZone date_in_zone date_modify";
 
 /** What makes something as big as a number says. */
 const growing = new Set("repeat indent nindent until untilStep seq wrap wrapWith".split(" "));
