@@ -12,12 +12,27 @@ export function chartLoader(path: string): Effect.Effect<Chart, ChartError> {
   return Effect.try({
     try: () => {
       const stamp = stampOf(path);
-      if (loaded?.stamp !== stamp) loaded = { stamp, chart: loadChartPath(path) };
+      if (loaded?.stamp !== stamp) loaded = { stamp, chart: shared(loadChartPath(path)) };
       return loaded.chart;
     },
     catch: (cause) =>
       new ChartError({ chart: path, detail: `Cannot load the chart "${path}": ${(cause as Error).message}` }),
   });
+}
+
+/** The charts in use by their digests. */
+const charts = new Map<string, WeakRef<Chart>>();
+
+/**
+ * The chart in use that holds the same, or else this one: so watches of equal charts, and a chart whose files were
+ * written again as they were, share what has been parsed.
+ */
+function shared(chart: Chart): Chart {
+  const known = charts.get(chart.digest)?.deref();
+  if (known !== undefined) return known;
+  for (const [digest, reference] of charts) if (reference.deref() === undefined) charts.delete(digest);
+  charts.set(chart.digest, new WeakRef(chart));
+  return chart;
 }
 
 function stampOf(path: string): string {
