@@ -54,6 +54,9 @@ export function readYamlTyped(text: string, fields?: ReadonlySet<string>): GoVal
  * Anything but a comment after `---` is an error.
  */
 export function splitYamlDocuments(text: string): string[] {
+  if (!text.includes("\r") && !text.startsWith("---") && !text.includes("\n---")) {
+    return text === "" ? [] : [text.endsWith("\n") ? text : `${text}\n`];
+  }
   const documents: string[] = [];
   let document = "";
   const flush = () => {
