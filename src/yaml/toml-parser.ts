@@ -1,4 +1,5 @@
 import { type GoMap, type GoValue, isMap } from "../template/value.ts";
+import { toBytes } from "../template/bytes.ts";
 import { quote } from "../template/format/quote.ts";
 import { joinKey, tomlError } from "./toml-error.ts";
 import { floatValue, readNumberOrDate, readSigned } from "./toml-numbers.ts";
@@ -9,7 +10,7 @@ import { type Key, TomlTables } from "./toml-tables.ts";
 /** The document's root table. Throws what BurntSushi/toml says about a text that is not TOML. */
 export function parseToml(text: string): GoMap {
   const document = text.startsWith("\ufeff") ? text.slice(1) : text;
-  if (document.slice(0, 6).includes("\0")) {
+  if (toBytes(document.slice(0, 6)).subarray(0, 6).includes(0)) {
     throw tomlError("files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8", 1, "");
   }
   return new TomlParser(document).document();

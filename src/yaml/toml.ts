@@ -132,6 +132,7 @@ function tablesLast(table: GoValue): [string, GoValue][] {
 }
 
 function isTable(value: GoValue): boolean {
+  if (isNil(value)) return false;
   return isSingleTable(value) || isTableList(value);
 }
 

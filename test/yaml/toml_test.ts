@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type GoValue, int64, TypedList } from "../../src/template/value.ts";
+import { type GoValue, int64, NilMap, nilSlice, TypedList } from "../../src/template/value.ts";
 import { readJson, writeJson } from "../../src/yaml/json.ts";
 import { readToml, writeToml } from "../../src/yaml/toml.ts";
 
@@ -49,6 +49,8 @@ describe("readToml", () => {
     ["a = 1\n[a.b]", "line 2: Key 'a' was already created as a hash."],
     ["a = 1\n[[a]]", "line 2: Key 'a' was already created and cannot be used as an array."],
     ["[a]\nb = nope", 'line 2 (last key "a.b"): expected value but found "nope" instead'],
+    ["\u0080\u{10000}\0", "line 1: expected '.' or '=', but got '\\u0080' instead"],
+    ["a\0 = 1", "line 1: files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8"],
     ["a = {b = [], b.c = 1}", 'line 1 (last key "a.b.c"): "a.b" is not a table'],
     ["a = 01", 'line 1 (last key "a"): Invalid integer "01": cannot have leading zeroes'],
     ["a = 9223372036854775808", 'line 1 (last key "a"): 9223372036854775808 is out of range for int64'],
@@ -91,6 +93,12 @@ describe("writeToml", () => {
 
   it("fails on null alone, as Go panics", () => {
     assert.throws(() => writeToml(null), { name: "TypeError" });
+  });
+
+  it("does not count a nil map among the tables of a table in braces", () => {
+    const table = new Map<string, GoValue>([["a", new Map()], ["b", new NilMap("map[string]string")]]);
+    assert.equal(writeToml([table, 1]), "[{a = {}}, 1.0]");
+    assert.equal(writeToml(nilSlice()), "[]");
   });
 
   it("writes what it read", () => {
