@@ -26,7 +26,12 @@ export async function startOracle(): Promise<Oracle> {
   const waiting: ((answer: Answer) => void)[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.(JSON.parse(line)));
   let ended = false;
-  const closed = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  const closed = new Promise<void>((resolve) => {
+    child.on("close", () => resolve());
+    // A process that dies while it is asked may leave its input open; its last answers come within the second.
+    child.on("exit", () => setTimeout(resolve, 1000));
+  });
+  child.stdin.on("error", () => {});
   closed.then(() => {
     ended = true;
     waiting.splice(0).forEach((answer) => answer({ out: "", err: "the oracle ended" }));
