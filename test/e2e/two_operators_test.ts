@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { type Api, waitFor } from "../cluster/api.ts";
 import { sharedControlPlane } from "../cluster/shared.ts";
@@ -56,42 +55,6 @@ const sizes = (namespace: string) =>
     const found = await api.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name: `${name}-config` });
     return found?.data.size as string | undefined;
   }));
-
-describe("two operators without leader election", () => {
-  it("race through installs and upgrades, and each release is whole", async () => {
-    const kind = await makeKind(api, { chart: { "templates/config.yaml": configMap } });
-    started.push(() => Promise.resolve(kind.close()));
-    const namespace = await api.createNamespace();
-    const operators = await Promise.all([start(kind), start(kind)]);
-    await Promise.all(names.map((name) => kind.create(namespace, name, { size: 1 })));
-    for (let size = 1; size <= 4; size++) {
-      if (size > 1) await Promise.all(names.map((name) => kind.change(namespace, name, { spec: { size } })));
-      const wanted = names.map(() => String(size));
-      await waitFor(`size ${size}`, async () => (await sizes(namespace)).join() === wanted.join(), {
-        timeoutMs: 90_000,
-      });
-    }
-    await waitFor("the releases to settle", async () => {
-      const all = await Promise.all(names.map((name) => history(namespace, name)));
-      return all.every((revisions) => revisions.at(-1)?.status === "deployed");
-    }, { timeoutMs: 60_000 });
-    await sleep(2_000);
-    for (const name of names) {
-      const revisions = await history(namespace, name);
-      assertWhole(name, revisions);
-      // Who has read a size just before it changed may bring it back for a moment, in a revision of its own.
-      assert.ok(revisions.at(-1)!.version >= 4, `${name} has a revision for each size`);
-      const deployed = await kind.condition(namespace, name, "Deployed");
-      assert.equal(deployed?.status, "True");
-      assert.equal(await kind.condition(namespace, name, "ReleaseFailed"), undefined);
-    }
-    assert.deepEqual(await sizes(namespace), names.map(() => "4"));
-    await Promise.all(names.map((name) => kind.delete(namespace, name)));
-    await Promise.all(names.map((name) => kind.waitUntilGone(namespace, name)));
-    assert.deepEqual((await sizes(namespace)).filter(Boolean), []);
-    for (const operator of operators) assert.equal(await operator.stop(), 0);
-  });
-});
 
 describe("a leader that was stopped and wakes up", () => {
   it("writes nothing any more, and ends", async () => {

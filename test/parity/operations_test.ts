@@ -252,6 +252,7 @@ test("S56 watchDependentResources: false leaves the resource's events and the pe
   const { kinds: { slow }, api, namespace } = project;
   await slow.create(namespace, "s56");
   await slow.waitForCondition(namespace, "s56", "Deployed");
+  await sleep(1_500); // The events of the operator's own writes have passed.
   await api.patch(configOf(namespace, "s56"), { data: { size: "x" } });
   await sleep(300);
   assert.equal((await api.get(configOf(namespace, "s56")))!.data.size, "x");
