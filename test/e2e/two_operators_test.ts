@@ -41,14 +41,6 @@ async function history(namespace: string, name: string): Promise<Revision[]> {
   return records.sort((a, b) => a.version - b.version);
 }
 
-/** Numbers without a gap, one deployed revision, and that is the last. */
-function assertWhole(name: string, revisions: Revision[]): void {
-  const told = `${name}: ${revisions.map(({ version, status }) => `${version} ${status}`).join(", ")}`;
-  revisions.forEach(({ version }, index) => assert.equal(version, revisions[0].version + index, told));
-  assert.deepEqual(revisions.filter(({ status }) => status === "deployed"), revisions.slice(-1), told);
-  assert.ok(revisions.every(({ status }) => status === "deployed" || status === "superseded"), told);
-}
-
 const names = Array.from({ length: 10 }, (_, n) => `web-${n}`);
 const sizes = (namespace: string) =>
   Promise.all(names.map(async (name) => {
