@@ -248,22 +248,6 @@ test("S55 an uninstall deletes in reverse order, with its hooks around it", asyn
   }
 });
 
-test("S56 watchDependentResources: false leaves the resource's events and the period", async () => {
-  const { kinds: { slow }, api, namespace } = project;
-  await slow.create(namespace, "s56");
-  await slow.waitForCondition(namespace, "s56", "Deployed");
-  await sleep(1_500); // The events of the operator's own writes have passed.
-  await api.patch(configOf(namespace, "s56"), { data: { size: "x" } });
-  await sleep(300);
-  assert.equal((await api.get(configOf(namespace, "s56")))!.data.size, "x");
-  const annotations = { [annotation("reconcile-period")]: "1s" };
-  await slow.change(namespace, "s56", { metadata: { annotations } });
-  for (let time = 1; time <= 2; time++) { // First by the resource's event, then by the period.
-    await waitFor("the repair", async () => (await api.get(configOf(namespace, "s56")))!.data.size === "1");
-    await api.patch(configOf(namespace, "s56"), { data: { size: "x" } });
-  }
-});
-
 test("S57 the log is JSON in zap's form, and a line ends each path", async () => {
   const { kinds: { slow }, namespace } = project;
   await slow.create(namespace, "s57", { size: 1 });
