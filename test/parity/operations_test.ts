@@ -12,16 +12,7 @@ import { signClient } from "../cluster/certificates.ts";
 import { sharedControlPlane } from "../cluster/shared.ts";
 import { configMap, makeKind } from "../e2e/kind.ts";
 import { helmwrightCommand, startOperator } from "../e2e/operator.ts";
-import {
-  annotation,
-  configMapWith,
-  configOf,
-  everything,
-  logOf,
-  type Project,
-  startProject,
-  waitForEvent,
-} from "./setup.ts";
+import { configMapWith, configOf, everything, logOf, type Project, startProject, waitForEvent } from "./setup.ts";
 
 const hooks = ["pre-delete", "post-delete"].map((event) =>
   configMapWith("a: b", { name: event, metadata: `annotations: {helm.sh/hook: ${event}}` })
