@@ -26,7 +26,10 @@ function tryCompile(pattern: string): RE2JS | Error {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
-    if ((error as Error).message.includes("duplicate capture group name")) return tryCompile(distinctNames(pattern));
+    if ((error as Error).message.includes("duplicate capture group name")) {
+      const distinct = distinctNames(pattern);
+      if (distinct !== pattern) return tryCompile(distinct);
+    }
     return new Error(
       (error as Error).message.replaceAll(again, "").replace(/(trailing backslash at end of expression)$/, "$1: ``"),
     );
@@ -36,7 +39,9 @@ function tryCompile(pattern: string): RE2JS | Error {
 /** What a group's name is prolonged by when an earlier group has the name, which Go allows. */
 const again = "__again";
 
-const groupStart = /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]])*\]|(\(\?P?<)(\w+)(?=>)/g;
+// Each character is read in one way alone, so that no text takes long.
+const groupStart =
+  /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|(?!\[:\^?\w+:\])[^\]\\])*\]|(\(\?P?<)(\w+)(?=>)/g;
 
 function distinctNames(pattern: string): string {
   const taken = new Set<string>();

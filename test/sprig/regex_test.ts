@@ -174,6 +174,10 @@ results("Regular expressions", [
 
 failures("Regular expressions", [
   [
+    `{{ mustRegexMatch "(?P<n>)(?P<n>)[${"\\\\d[:alpha:]".repeat(50)}" "" }}`,
+    `mustRegexMatch: error parsing regexp: missing closing ]: \`[${"\\d[:alpha:]".repeat(50)}\``,
+  ],
+  [
     '{{ mustRegexMatch "(?P<n>a)(?P<n>b" "ab" }}',
     "mustRegexMatch: error parsing regexp: missing closing ): `(?P<n>a)(?P<n>b`",
   ],
