@@ -33,7 +33,7 @@ export function mergeInto(destination: GoMap, source: GoMap, overwrite: boolean)
       // An empty map at the destination is filled in place; only an empty source replaces it.
       if (present.size > 0) continue;
     }
-    if (value instanceof Map && present instanceof GoObject && present.kind === "ptr") {
+    if (!overwrite && value instanceof Map && present instanceof GoObject && present.kind === "ptr") {
       throw new MergeError("src and dst must be of same type");
     }
     if (overwrite || isEmpty(present)) set(destination, key, value);

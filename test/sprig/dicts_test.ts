@@ -5,6 +5,7 @@ results("Dictionaries", [
     '{{ $m := dict "a" 1 "c" (dict "d" 2) }}{{ mergeOverwrite (dict "c" $m) $m | mustToRawJson }}',
     '{"a":1,"c":{"a":1,"c":{"d":2},"d":2}}',
   ],
+  ['{{ mustMergeOverwrite (dict "a" (semver "1.2.3")) (dict "a" (dict "b" 1)) }}', "map[a:map[b:1]]"],
   ["{{ merge nil nil | deepCopy | mustToRawJson }}", "null"],
   ['{{ merge (dict "a" (semver "1.2.3")) (dict "a" (dict "b" 1)) | typeOf }}', "string"],
   [
