@@ -3,9 +3,8 @@
  * they are there.
  */
 import { Buffer } from "node:buffer";
-import { type GoMap, type GoValue, Int, isList, isMap, type Json, sortedKeys } from "../template/value.ts";
+import { type GoValue, Int, isList, isMap, type Json, sortedKeys } from "../template/value.ts";
 import { type Chart, type ChartFile, type Dependency, type Lock, type Maintainer, noValues } from "./chart.ts";
-import { digestOf } from "./digest.ts";
 
 type Table = { [key: string]: Json };
 
@@ -43,43 +42,6 @@ export function chartToJson(chart: Chart): Json {
     schemamodtime: chart.schemaModified === undefined ? zeroTime : time(chart.schemaModified),
     files: filesJson(chart.files),
     ...(chart.modified === undefined ? {} : { modtime: time(chart.modified) }),
-  };
-}
-
-/**
- * The chart of a record, which has no subcharts; what the record lacks is empty. Numbers are float64, as they are in a
- * chart that was loaded. Unknown fields are dropped: the record keeps them.
- */
-export function chartFromJson(json: Json): Chart {
-  const table = tableOf(json);
-  const metadata = tableOf(table.metadata);
-  const templates = filesOf(table.templates);
-  const files = filesOf(table.files);
-  const schema = typeof table.schema === "string" ? bytes(table.schema) : null;
-  const values = tableOf(table.values);
-  const all = [...templates, ...files, { name: "Chart.yaml", data: text(metadata) }, {
-    name: "values",
-    data: text(values),
-  }];
-  return {
-    metadata: {
-      ...metadata,
-      name: String(metadata.name ?? ""),
-      version: String(metadata.version ?? ""),
-      apiVersion: String(metadata.apiVersion ?? ""),
-      ...(Array.isArray(metadata.dependencies) ? { dependencies: metadata.dependencies.map(dependencyOf) } : {}),
-    },
-    lock: table.lock === null || table.lock === undefined ? null : lockOf(tableOf(table.lock)),
-    templates,
-    values: table.values === null || table.values === undefined ? noValues : mapOf(values),
-    schema,
-    files,
-    dependencies: [],
-    digest: digestOf(schema === null ? all : [...all, { name: "values.schema.json", data: schema }], []),
-    ...(typeof table.modtime === "string" ? { modified: Date.parse(table.modtime) } : {}),
-    ...(typeof table.schemamodtime === "string" && table.schemamodtime !== zeroTime
-      ? { schemaModified: Date.parse(table.schemamodtime) }
-      : {}),
   };
 }
 
@@ -153,47 +115,4 @@ function valueJson(value: GoValue): Json {
 
 function sorted(record: Readonly<Record<string, string>>): Table {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => a < b ? -1 : 1));
-}
-
-const tableOf = (json: Json | undefined): Table =>
-  json !== null && typeof json === "object" && !Array.isArray(json) ? json : {};
-
-const bytes = (encoded: string): Uint8Array => new Uint8Array(Buffer.from(encoded, "base64"));
-
-const text = (json: Json): Uint8Array => new TextEncoder().encode(JSON.stringify(json));
-
-function filesOf(json: Json | undefined): ChartFile[] {
-  if (!Array.isArray(json)) return [];
-  return json.map(tableOf).map(({ name, data, modtime }) => ({
-    name: String(name),
-    data: bytes(typeof data === "string" ? data : ""),
-    ...(typeof modtime === "string" ? { modified: Date.parse(modtime) } : {}),
-  }));
-}
-
-function dependencyOf(json: Json): Dependency {
-  const { "import-values": importValues, ...rest } = tableOf(json);
-  return {
-    ...rest,
-    name: String(rest.name ?? ""),
-    repository: String(rest.repository ?? ""),
-    ...(Array.isArray(importValues) ? { importValues: importValues as Dependency["importValues"] } : {}),
-  };
-}
-
-function lockOf({ generated, digest, dependencies }: Table): Lock {
-  return {
-    generated: String(generated ?? zeroTime),
-    digest: String(digest ?? ""),
-    dependencies: Array.isArray(dependencies) ? dependencies.map(dependencyOf) : [],
-  };
-}
-
-function mapOf(table: Table): GoMap {
-  return new Map(Object.entries(table).map(([key, value]) => [key, valueOf(value)]));
-}
-
-function valueOf(json: Json): GoValue {
-  if (json === null || typeof json !== "object") return json;
-  return Array.isArray(json) ? json.map(valueOf) : mapOf(json);
 }
