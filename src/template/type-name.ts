@@ -3,18 +3,10 @@ import { functionType } from "./signature.ts";
 
 /** Go's name of a value's type, as `%T` prints it: `map[string]interface {}`, `float64`, `<nil>`. */
 export function typeName(value: GoValue | undefined): string {
-  switch (typeof value) {
-    case "string":
-      return "string";
-    case "number":
-      return "float64";
-    case "boolean":
-      return "bool";
-    case "function":
-      return functionType(value);
-  }
+  const basic = basicName(value);
+  if (basic !== undefined) return basic;
+  if (typeof value === "function") return functionType(value);
   if (value === null || value === undefined) return "<nil>";
-  if (value instanceof Int) return value.kind;
   if (value instanceof Map) return value instanceof TypedMap ? value.type : "map[string]interface {}";
   if (Array.isArray(value)) return value instanceof TypedList ? `[]${value.element}` : "[]interface {}";
   if (value instanceof Uint8Array) return "[]uint8";
@@ -23,6 +15,16 @@ export function typeName(value: GoValue | undefined): string {
 
 /** Go's kind of a value, as reflect's `Kind.String()` gives it: `map`, `slice`, `float64`, `invalid` for nil. */
 export function kindName(value: GoValue | undefined): string {
+  const basic = basicName(value);
+  if (basic !== undefined) return basic;
+  if (typeof value === "function") return "func";
+  if (value instanceof Map) return "map";
+  if (Array.isArray(value) || value instanceof Uint8Array) return "slice";
+  return value instanceof GoObject ? value.kind : "invalid";
+}
+
+/** The name of a basic type, which is that of its kind too. */
+function basicName(value: GoValue | undefined): string | undefined {
   switch (typeof value) {
     case "string":
       return "string";
@@ -30,12 +32,6 @@ export function kindName(value: GoValue | undefined): string {
       return "float64";
     case "boolean":
       return "bool";
-    case "function":
-      return "func";
   }
-  if (value === null || value === undefined) return "invalid";
-  if (value instanceof Int) return value.kind;
-  if (value instanceof Map) return "map";
-  if (Array.isArray(value) || value instanceof Uint8Array) return "slice";
-  return value instanceof GoObject ? value.kind : "invalid";
+  return value instanceof Int ? value.kind : undefined;
 }
