@@ -1,12 +1,13 @@
 // Drift on the user's terms, as docs/drift.md tells it.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, waitFor } from "../cluster/api.ts";
 import { type SharedControlPlane, sharedControlPlane } from "../cluster/shared.ts";
 import { type Kind, makeKind } from "./kind.ts";
-import { type Operator, startOperator } from "./operator.ts";
+import type { Operator } from "./operator.ts";
+import { startFor } from "./started.ts";
 
 const deployment = `apiVersion: apps/v1
 kind: Deployment
@@ -52,11 +53,7 @@ async function start(watch = ""): Promise<Setting> {
   const kind = await makeKind(api, { chart, watch });
   const namespace = await api.createNamespace();
   const rules = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }, { nonResourceURLs: ["*"], verbs: ["get"] }];
-  const operator = await startOperator({ ...kind.run, kubeconfig: await cluster.createUser(kind.group, rules) });
-  after(async () => {
-    await operator.kill();
-    kind.close();
-  });
+  const operator = await startFor(kind, { kubeconfig: await cluster.createUser(kind.group, rules) });
   return { kind, namespace, operator };
 }
 

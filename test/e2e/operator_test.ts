@@ -1,12 +1,13 @@
 // The operator as a user runs it, on a real control plane: a custom resource's life, and the ways to run it.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, waitFor } from "../cluster/api.ts";
 import { type SharedControlPlane, sharedControlPlane } from "../cluster/shared.ts";
 import { configMap, type Kind, makeKind } from "./kind.ts";
-import { type Operator, startOperator } from "./operator.ts";
+import { type Operator, type OperatorOptions } from "./operator.ts";
+import { startFor } from "./started.ts";
 
 const deployment = `apiVersion: apps/v1
 kind: Deployment
@@ -43,15 +44,8 @@ before(async () => {
   ({ api } = cluster);
 });
 
-/** Starts an operator for a kind; both end with the test suite that they belong to. */
-async function start(kind: Kind, options: Parameters<typeof startOperator>[0] = {}): Promise<Operator> {
-  const operator = await startOperator({ kubeconfig: cluster.kubeconfig, ...kind.run, ...options });
-  after(async () => {
-    await operator.kill();
-    kind.close();
-  });
-  return operator;
-}
+const start = (kind: Kind, options: OperatorOptions = {}): Promise<Operator> =>
+  startFor(kind, { kubeconfig: cluster.kubeconfig, ...options });
 
 const getConfig = (namespace: string, name: string) =>
   api.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name: `${name}-config` });

@@ -1,12 +1,12 @@
 // A paused custom resource, as docs/pause.md tells it.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, waitFor } from "../cluster/api.ts";
 import { type SharedControlPlane, sharedControlPlane } from "../cluster/shared.ts";
 import { configMap, type Kind, makeKind } from "./kind.ts";
-import { startOperator } from "./operator.ts";
+import { startFor } from "./started.ts";
 
 describe("a paused custom resource", () => {
   let cluster: SharedControlPlane;
@@ -20,11 +20,7 @@ describe("a paused custom resource", () => {
     namespace = await api.createNamespace();
     const rules = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }, { nonResourceURLs: ["*"], verbs: ["get"] }];
     const kubeconfig = await cluster.createUser(kind.group, rules);
-    const operator = await startOperator({ ...kind.run, kubeconfig });
-    after(async () => {
-      await operator.kill();
-      kind.close();
-    });
+    await startFor(kind, { kubeconfig });
   });
   const pause = (name: string, value: string | null) =>
     kind.change(namespace, name, { metadata: { annotations: { "helmwright.dev/pause": value } } });

@@ -10,7 +10,8 @@ import { type Api, waitFor } from "../cluster/api.ts";
 import { type SharedControlPlane, sharedControlPlane } from "../cluster/shared.ts";
 import { makeProject, objects, readPage } from "./docs.ts";
 import { configMap, type Kind, makeKind } from "./kind.ts";
-import { helmwrightCommand, type Operator, startOperator } from "./operator.ts";
+import { helmwrightCommand, startOperator } from "./operator.ts";
+import { startFor } from "./started.ts";
 
 const annotation = "helmwright.dev/plan";
 let cluster: SharedControlPlane;
@@ -131,7 +132,6 @@ describe("helmwright diff", () => {
 
 describe("the annotation helmwright.dev/plan", () => {
   let kind: Kind;
-  let operator: Operator;
   let namespace: string;
   const annotate = (value: string | null) =>
     kind.change(namespace, "web", { metadata: { annotations: { [annotation]: value } } });
@@ -147,11 +147,7 @@ describe("the annotation helmwright.dev/plan", () => {
   before(async () => {
     kind = await makeKind(api, { chart: { "templates/config.yaml": configMap } });
     namespace = await api.createNamespace();
-    operator = await startOperator({ kubeconfig: cluster.kubeconfig, ...kind.run });
-    after(async () => {
-      await operator.kill();
-      kind.close();
-    });
+    await startFor(kind, { kubeconfig: cluster.kubeconfig });
   });
 
   it("plans an install, and the plan follows the spec", async () => {

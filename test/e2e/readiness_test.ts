@@ -1,12 +1,13 @@
 // What a custom resource's status says of how ready its release is, as docs/readiness.md tells it.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, type KubeObject, waitFor } from "../cluster/api.ts";
 import { type SharedControlPlane, sharedControlPlane } from "../cluster/shared.ts";
 import { configMap, type Kind, makeKind } from "./kind.ts";
-import { type Operator, startOperator } from "./operator.ts";
+import { type Operator, type OperatorOptions } from "./operator.ts";
+import { startFor } from "./started.ts";
 
 const deployment = `apiVersion: apps/v1
 kind: Deployment
@@ -32,14 +33,8 @@ before(async () => {
   ({ api } = cluster);
 });
 
-async function start(kind: Kind, options: Parameters<typeof startOperator>[0] = {}): Promise<Operator> {
-  const operator = await startOperator({ kubeconfig: cluster.kubeconfig, ...kind.run, ...options });
-  after(async () => {
-    await operator.kill();
-    kind.close();
-  });
-  return operator;
-}
+const start = (kind: Kind, options: OperatorOptions = {}): Promise<Operator> =>
+  startFor(kind, { kubeconfig: cluster.kubeconfig, ...options });
 
 /** What `kubectl wait --for=condition=Ready` holds for: the condition, of the present generation. */
 async function isReady(kind: Kind, namespace: string, name: string): Promise<KubeObject | undefined> {

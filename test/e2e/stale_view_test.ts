@@ -13,7 +13,7 @@ import type { ProxiedRequest } from "../cluster/proxy.ts";
 import { sharedControlPlane } from "../cluster/shared.ts";
 import { Chaos } from "./chaos.ts";
 import { configMap, makeKind } from "./kind.ts";
-import { startOperator } from "./operator.ts";
+import { startFor } from "./started.ts";
 
 const chart = { "templates/config.yaml": configMap };
 
@@ -190,11 +190,7 @@ describe("an operator whose certificate has expired", () => {
         users: [{ name: "probe", user: { "client-certificate": certificate, "client-key": key } }],
       }),
     );
-    const operator = await startOperator({ ...kind.run, kubeconfig });
-    after(async () => {
-      await operator.kill();
-      kind.close();
-    });
+    const operator = await startFor(kind, { kubeconfig });
     await kind.create(namespace, "web");
     await kind.waitForCondition(namespace, "web", "Ready");
     await sleep(expires - Date.now() + 1_000);

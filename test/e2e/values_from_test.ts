@@ -1,12 +1,13 @@
 // valuesFrom on a running operator: changes that arrive at once, what is missing, and secrets that stay secret.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, waitFor } from "../cluster/api.ts";
 import { type SharedControlPlane, sharedControlPlane } from "../cluster/shared.ts";
 import { configMap, type Kind, makeKind } from "./kind.ts";
-import { type Operator, startOperator } from "./operator.ts";
+import type { Operator } from "./operator.ts";
+import { startFor } from "./started.ts";
 
 const secretChart = {
   "templates/config.yaml": configMap,
@@ -35,11 +36,7 @@ before(async () => {
     watch: "  valuesFrom:\n  - {kind: ConfigMap, name: common, optional: true}\n",
   });
   namespace = await api.createNamespace();
-  operator = await startOperator({ kubeconfig: cluster.kubeconfig, ...kind.run });
-  after(async () => {
-    await operator.kill();
-    kind.close();
-  });
+  operator = await startFor(kind, { kubeconfig: cluster.kubeconfig });
 });
 
 const put = (kind: "ConfigMap" | "Secret", name: string, data: Record<string, string>) =>
