@@ -95,6 +95,8 @@ describe("a custom resource", () => {
   });
 
   it("costs nothing at rest, and a write to its status changes nothing", async () => {
+    // It is at rest once the last of its objects is ready, which the status tells.
+    await kind.waitForCondition(namespace, "web", "Ready");
     await sleep(1_000);
     await kind.change(namespace, "web", { metadata: { labels: { a: "b" } } });
     await api.patch({ apiVersion: kind.apiVersion, kind: "Probe", namespace, name: "web" }, {
