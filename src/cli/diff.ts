@@ -1,9 +1,7 @@
 /** `helmwright diff`: what a custom resource would do to the cluster. */
-import { Effect, Option } from "effect";
+import { Effect } from "effect";
 import { Argument, Command, Flag } from "effect/cli";
-
-const optional = (name: string, description: string) =>
-  Flag.String(name).pipe(Flag.withDescription(description), Flag.optional, Flag.map(Option.getOrNull));
+import { choice, last, pathArgument, pathFlag, text } from "./flags.ts";
 
 /** The command's argument and flags. */
 export interface DiffOptions {
@@ -18,23 +16,23 @@ export interface DiffOptions {
 export const diffCommand = Command.make(
   "diff",
   {
-    file: Argument.String("FILE").pipe(
+    file: pathArgument("FILE").pipe(
       Argument.withDescription("Custom resources, as YAML or JSON; - is standard input"),
     ),
-    watchesFile: optional(
-      "watches-file",
+    watchesFile: last(
+      pathFlag("watches-file"),
       "The watches file. Default: HELM_CHART_WATCHES, else API_VERSION, KIND and HELM_CHART, else ./watches.yaml",
     ),
-    namespace: optional("namespace", "Where resources lie that do not say. Default: the context's").pipe(
-      Flag.withAlias("n"),
+    namespace: last(
+      Flag.String("namespace").pipe(Flag.withAlias("n")),
+      "Where resources lie that do not say. Default: the context's",
     ),
-    output: Flag.Literals("output", ["text", "json"]).pipe(
+    output: choice("output", ["text", "json"], "The form. Default: text").pipe(
       Flag.withAlias("o"),
-      Flag.withDescription("The form"),
-      Flag.withDefault("text" as const),
+      Flag.map((given) => given ?? "text"),
     ),
-    kubeconfig: optional("kubeconfig", "A kubeconfig file. Default: KUBECONFIG, else the pod's service account"),
-    context: optional("context", "A context of the kubeconfig. Default: its current one"),
+    kubeconfig: last(pathFlag("kubeconfig"), "A kubeconfig file. Default: KUBECONFIG, else the pod's service account"),
+    context: text("context", "A context of the kubeconfig. Default: its current one"),
   },
   // The operator's modules are loaded when they are needed, so that the other commands start fast.
   (options) =>

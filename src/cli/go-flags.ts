@@ -1,32 +1,52 @@
-/** Command lines written for Go's flag packages, put into the one form that the parser here takes. */
+/** Command lines written for Go's pflag package, put into the one form that the parser here takes. */
+import type { Completions } from "effect/cli";
 import { parseGoBool } from "../controller/annotations.ts";
 
-/** The long flags of a command, by kind. */
-export interface FlagNames {
-  readonly booleans: ReadonlySet<string>;
-  readonly values: ReadonlySet<string>;
-}
+/** A flag's names, and what kind of value it takes. */
+export type FlagDescriptor = Completions.FlagDescriptor;
 
 /**
- * `-leader-elect` becomes `--leader-elect`, as Go's flag package has it, and `--leader-elect=T` becomes
- * `--leader-elect=true`, as pflag has it. Of a flag that occurs more than once the last one counts. Anything else, and
- * everything after `--`, is left alone.
+ * Each flag becomes `--name=value`: `-n test`, `-ntest` and `-n=test` become `--namespace=test`, `--leader-elect` becomes
+ * `--leader-elect=true`, and `--leader-elect=T` too. A word after a flag that takes a value is its value, whatever it
+ * looks like. `-leader-elect` is taken for `--leader-elect`, as Go's flag package has it. zap's words come in any case.
+ * Anything else, and everything after `--`, is left alone.
  */
-export function normalizeGoFlags(args: ReadonlyArray<string>, flags: FlagNames): string[] {
-  const end = args.indexOf("--");
-  const own = end < 0 ? args : args.slice(0, end);
-  const parts: Array<{ readonly flag: string | null; readonly words: ReadonlyArray<string> }> = [];
-  for (let index = 0; index < own.length; index++) {
-    const found = /^--?([a-z][a-z0-9-]+)(?:=(.*))?$/s.exec(own[index]);
-    const [, name = "", value] = found ?? [];
-    const isBoolean = flags.booleans.has(name);
-    if (!isBoolean && !flags.values.has(name)) parts.push({ flag: null, words: [own[index]] });
-    else if (value !== undefined) {
-      parts.push({ flag: name, words: [`--${name}=${(isBoolean ? parseGoBool(value) : undefined) ?? value}`] });
-    } else if (isBoolean || index + 1 === own.length) parts.push({ flag: name, words: [`--${name}`] });
-    else parts.push({ flag: name, words: [`--${name}`, own[++index]] });
+export function normalizeGoFlags(args: ReadonlyArray<string>, flags: ReadonlyArray<FlagDescriptor>): string[] {
+  const words: string[] = [];
+  let index = 0;
+  for (; index < args.length && args[index] !== "--"; index++) {
+    const isLast = index + 1 === args.length;
+    const takeNext = () => isLast ? undefined : args[++index];
+    words.push(...normalized(args[index], flags, takeNext));
   }
-  const last = new Map(parts.map(({ flag }, index) => [flag, index]));
-  const kept = parts.filter(({ flag }, index) => flag === null || last.get(flag) === index);
-  return [...kept.flatMap(({ words }) => words), ...args.slice(own.length)];
+  return [...words, ...args.slice(index)];
+}
+
+function normalized(
+  word: string,
+  flags: ReadonlyArray<FlagDescriptor>,
+  takeNext: () => string | undefined,
+): ReadonlyArray<string> {
+  const long = /^--?([a-z][a-z0-9-]+)(?:=(.*))?$/s.exec(word);
+  const named = flags.find(({ name }) => name === long?.[1]);
+  if (named !== undefined) return [withValue(named, long![2], takeNext)];
+  if (!/^-[^-]/.test(word)) return [word];
+  const letters = flags.find(({ aliases }) => aliases.includes(word[1]));
+  if (letters === undefined) return [word];
+  const rest = word.slice(2);
+  if (letters.type._tag !== "Boolean") {
+    return [withValue(letters, rest === "" ? undefined : rest.replace(/^=/, ""), takeNext)];
+  }
+  if (rest === "" || rest.startsWith("=")) {
+    return [withValue(letters, rest === "" ? undefined : rest.slice(1), takeNext)];
+  }
+  return [withValue(letters, undefined, takeNext), ...normalized(`-${rest}`, flags, takeNext)];
+}
+
+function withValue(flag: FlagDescriptor, given: string | undefined, takeNext: () => string | undefined): string {
+  const name = `--${flag.name}`;
+  if (flag.type._tag === "Boolean") return `${name}=${parseGoBool(given ?? "true") ?? given}`;
+  const value = given ?? takeNext();
+  if (value === undefined) return name;
+  return `${name}=${flag.name.startsWith("zap-") ? value.toLowerCase() : value}`;
 }

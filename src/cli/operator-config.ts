@@ -88,6 +88,7 @@ export function resolveSettings(flags: OperatorFlags, { environment, isTerminal 
     log: {
       level: flags.zapLogLevel ?? (flags.zapDevel ? "Debug" : "Info"),
       format,
+      timeEncoding: flags.zapTimeEncoding ?? "iso8601",
       color: format === "console" && isTerminal && !environment.NO_COLOR,
     },
     notices,

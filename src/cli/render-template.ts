@@ -35,9 +35,14 @@ export interface TemplateOptions extends ValuesFlags {
   readonly releaseName: boolean;
   readonly outputDir?: string;
   readonly skipSchemaValidation: boolean;
+  /** Show what templates rendered even if it is no YAML. */
+  readonly debug: boolean;
 }
 
-/** Renders, and returns what goes to standard output. Throws with Helm's words; warnings go to `warn`. */
+/**
+ * Renders, and returns what goes to standard output. Throws with Helm's words, an {@link InvalidManifest} too if `debug`
+ * is set; warnings go to `warn`.
+ */
 export async function renderTemplate(
   options: TemplateOptions,
   warn: (message: string) => void,
@@ -51,7 +56,7 @@ export async function renderTemplate(
   checkInstallable(chart, warn);
   const problem = releaseNameProblem(name);
   if (problem !== undefined) throw new Error(`release name check failed: ${problem}`);
-  const rendered = await withHint(() =>
+  const rendered = await withHint(options.debug, () =>
     renderWithSchemas({
       chart,
       values,
@@ -66,8 +71,7 @@ export async function renderTemplate(
       lookups: "empty",
       skipSchemaValidation: options.skipSchemaValidation,
       warn,
-    })
-  );
+    }));
   const manifests = options.outputDir === undefined
     ? manifestsText(rendered, options)
     : writeFiles(rendered, options, options.releaseName ? join(options.outputDir, name) : options.outputDir);
@@ -75,11 +79,11 @@ export async function renderTemplate(
 }
 
 /** Helm's hint stands where an invalid rendering could be looked at. */
-async function withHint(run: () => Promise<Rendered>): Promise<Rendered> {
+async function withHint(debug: boolean, run: () => Promise<Rendered>): Promise<Rendered> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof RenderError) || error.stage !== "render") throw error;
+    if (debug || !(error instanceof RenderError) || error.stage !== "render") throw error;
     throw new Error(`${error.message}\n\nUse --debug flag to render out invalid YAML`, { cause: error });
   }
 }

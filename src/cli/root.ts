@@ -1,9 +1,9 @@
 /** The command line as a whole. */
 import { Cause, Console, Effect } from "effect";
-import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from "effect/cli";
+import { CliConfig, CliError, CliOutput, Command, Completions, GlobalFlag } from "effect/cli";
+import { completionsFlag } from "./completions.ts";
 import { diffCommand } from "./diff.ts";
 import { normalizeGoFlags } from "./go-flags.ts";
-import { operatorFlagNames } from "./operator-flags.ts";
 import { runCommand } from "./run.ts";
 import { templateCommand } from "./template.ts";
 import { version, versionCommand } from "./version.ts";
@@ -27,14 +27,22 @@ const presenter: CliOutput.Presenter = {
  * code 1; a bug is told with its stack.
  */
 export const runCommandLine = (args: ReadonlyArray<string>) =>
-  Command.runWith(rootCommand, { version })(args[0] === "run" ? normalizeGoFlags(args, operatorFlagNames) : args).pipe(
+  Command.runWith(rootCommand, { version })(normalize(args)).pipe(
     Effect.provideService(
       CliConfig.CliConfig,
-      CliConfig.make({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
+      CliConfig.make({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, completionsFlag] }),
     ),
     Effect.provideService(CliOutput.Presenter, presenter),
     Effect.tapCause(report),
   );
+
+/** As Go's flag packages read it, and `help COMMAND` as its `--help`. */
+function normalize([first, ...rest]: ReadonlyArray<string>): ReadonlyArray<string> {
+  if (first === undefined) return [];
+  if (first === "help") return [...rest, "--help"];
+  const command = Completions.fromCommand(rootCommand).subcommands.find(({ name }) => name === first);
+  return command === undefined ? [first, ...rest] : [first, ...normalizeGoFlags(rest, command.flags)];
+}
 
 function report(cause: Cause.Cause<unknown>): Effect.Effect<void> {
   const error = Cause.squash(cause);

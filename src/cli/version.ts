@@ -1,6 +1,7 @@
 /** `helmwright version`. */
 import { Console, Effect } from "effect";
 import { Command, Flag } from "effect/cli";
+import { choice } from "./flags.ts";
 
 /** Helmwright's own version: package.json's. */
 export const version = "0.1.0";
@@ -22,10 +23,9 @@ export function versionInfo(): VersionInfo {
 }
 
 export const versionCommand = Command.make("version", {
-  output: Flag.Literals("output", ["text", "json"]).pipe(
+  output: choice("output", ["text", "json"], "The form. Default: text").pipe(
     Flag.withAlias("o"),
-    Flag.withDescription("The form"),
-    Flag.withDefault("text" as const),
+    Flag.map((given) => given ?? "text"),
   ),
 }, ({ output }) => Effect.suspend(() => Console.log(formatVersion(versionInfo(), output)))).pipe(
   Command.withDescription("Print the version"),

@@ -15,6 +15,14 @@ export class RenderError extends Error {
   }
 }
 
+/** Templates rendered something that is no YAML. */
+export class InvalidManifest extends RenderError {
+  /** `rendered` is all that the templates rendered, for a person to look at. */
+  constructor(error: RenderError, readonly rendered: string) {
+    super(error.message, error.stage, { cause: error });
+  }
+}
+
 /** A rendering that took longer than its limit; the message tells where it was. */
 export class DeadlineExceeded extends RenderError {
   constructor(message: string, options?: ErrorOptions) {

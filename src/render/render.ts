@@ -9,7 +9,7 @@ import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
 import { type GoMap, type GoValue, int, TypedMap } from "../template/value.ts";
 import { capabilitiesObject, CapabilityLog, parseKubeVersion } from "./capabilities.ts";
-import { type SeenFiles, sortManifests } from "./manifests.ts";
+import { type SeenFiles, type SortedManifests, sortManifests, trimSpace } from "./manifests.ts";
 import { inParseOrder, prepareTemplates } from "./prepared.ts";
 import type {
   CapabilityFacts,
@@ -21,7 +21,7 @@ import type {
   Rendered,
   RenderInput,
 } from "./release-facts.ts";
-import { executionFailure, LookupNeeded, RenderError } from "./render-error.ts";
+import { executionFailure, InvalidManifest, LookupNeeded, RenderError } from "./render-error.ts";
 import { Rendering } from "./rendering.ts";
 import { type ScopedTemplate, scopedTemplates } from "./scopes.ts";
 
@@ -40,7 +40,7 @@ export function render(input: RenderInput): Rendered {
   checkKubeVersion(chart, input.capabilities);
   const { files, lookups, capabilities, seen } = renderTemplates(chart, values, input);
   const notes = takeNotes(chart, files, input.subchartNotes ?? false);
-  const { manifests, hooks } = sortManifests(files, seen);
+  const { manifests, hooks } = sorted(files, seen);
   return {
     manifest: manifests.map(manifestText).join(""),
     manifests,
@@ -133,8 +133,23 @@ function takeNotes(chart: Chart, files: Map<string, string>, all: boolean): stri
   return notes.filter((text) => text !== "").join("\n");
 }
 
+function sorted(files: ReadonlyMap<string, string>, seen: SeenFiles): SortedManifests {
+  try {
+    return sortManifests(files, seen);
+  } catch (error) {
+    if (!(error instanceof RenderError)) throw error;
+    const shown = [...files].filter(([, content]) => trimSpace(content) !== "");
+    const text = shown.map(([path, content]) => sourceText(path, content)).join("");
+    throw new InvalidManifest(error, `${trimSpace(text)}\n`);
+  }
+}
+
 function manifestText({ path, content }: Manifest): string {
-  return `---\n# Source: ${path}\n${content}\n`;
+  return sourceText(path, content);
+}
+
+function sourceText(path: string, text: string): string {
+  return `---\n# Source: ${path}\n${text}\n`;
 }
 
 /** The files of crds/, the chart's own before those of its subcharts. */

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as NodeServices from "@effect/platform-node/NodeServices";
 import { Effect } from "effect";
-import { Command } from "effect/cli";
+import { Command, Completions } from "effect/cli";
 import { normalizeGoFlags } from "../../src/cli/go-flags.ts";
 import { ConfigurationError, resolveSettings, splitNamespaces } from "../../src/cli/operator-config.ts";
-import { operatorFlagNames, operatorFlags } from "../../src/cli/operator-flags.ts";
+import { operatorFlags } from "../../src/cli/operator-flags.ts";
 
 /** The settings of a command line and an environment. */
 async function settings(line = "", environment: Record<string, string> = {}, isTerminal = false) {
@@ -14,7 +14,7 @@ async function settings(line = "", environment: Record<string, string> = {}, isT
     Effect.sync(() => {
       found.value = resolveSettings(flags, { environment, isTerminal });
     }));
-  const args = normalizeGoFlags(line.split(" ").filter((word) => word !== ""), operatorFlagNames);
+  const args = normalizeGoFlags(line.split(" ").filter((word) => word !== ""), Completions.fromCommand(command).flags);
   const run = Command.runWith(command, { version: "0", renderErrors: false })(args);
   await Effect.runPromise(Effect.provide(run, NodeServices.layer));
   return found.value!;
@@ -51,7 +51,7 @@ describe("the operator's settings", () => {
       helmDriver: undefined,
       kubeconfig: null,
       context: null,
-      log: { level: "Info", format: "json", color: false },
+      log: { level: "Info", format: "json", color: false, timeEncoding: "iso8601" },
       notices: [],
     });
   });
@@ -99,7 +99,11 @@ describe("the operator's settings", () => {
   });
 
   it("set the log up", async () => {
-    const log = async (...given: Parameters<typeof settings>) => (await settings(...given)).log;
+    const log = async (...given: Parameters<typeof settings>) => {
+      const { timeEncoding, ...rest } = (await settings(...given)).log;
+      assert.equal(timeEncoding, "iso8601");
+      return rest;
+    };
     assert.deepEqual(await log("", {}, true), { level: "Info", format: "console", color: true });
     assert.deepEqual(await log("", { NO_COLOR: "1" }, true), { level: "Info", format: "console", color: false });
     assert.deepEqual(await log("--zap-encoder=json", {}, true), { level: "Info", format: "json", color: false });
@@ -107,6 +111,11 @@ describe("the operator's settings", () => {
     assert.equal((await log("--zap-log-level=debug")).level, "Debug");
     assert.equal((await log("--zap-log-level=5")).level, "Debug");
     assert.equal((await log("--zap-log-level=error")).level, "Error");
+  });
+
+  it("take zap's words in any case", async () => {
+    const { log } = await settings("--zap-encoder=JSON --zap-log-level ERROR --zap-time-encoding Millis");
+    assert.deepEqual(log, { level: "Error", format: "json", color: false, timeEncoding: "millis" });
   });
 });
 

@@ -30,7 +30,7 @@ describe("the command line", () => {
       assert.match(out, new RegExp(`^  ${command} `, "m"));
       assert.match((await cli(command, "--help")).out, /USAGE/);
     }
-    assert.match((await cli("run", "--help")).out, /--watches-file string/);
+    assert.match((await cli("run", "--help")).out, /--watches-file path/);
   });
 
   it("prints its version as text and as JSON", async () => {
@@ -46,6 +46,29 @@ describe("the command line", () => {
     assert.match(unknown.error, /^Error: Unrecognized flag: --nope.*\nRun "helmwright run --help"/);
     assert.match((await cli("run", "--reconcile-period", "soon")).error, /time: invalid duration "soon"/);
     assert.match((await cli("vers")).error, /^Error: Unknown subcommand "vers"/);
+  });
+
+  it("tells what was expected of a value", async () => {
+    const expected: Array<[string, string]> = [
+      ["--max-concurrent-reconciles=0", "a number of at least 1"],
+      ["--render-timeout=0s", "a duration above 0"],
+      ["--zap-log-level=warn", "debug, info, error, panic or a number above 0"],
+      ["--zap-log-level=0", "debug, info, error, panic or a number above 0"],
+      ["--zap-encoder=xml", '"json" | "console"'],
+      ["--zap-stacktrace-level=warn", '"info" | "error" | "panic"'],
+      ["--zap-time-encoding=never", '"epoch" | "millis" | "nanos" | "iso8601" | "rfc3339" | "rfc3339nano"'],
+    ];
+    for (const [flag, words] of expected) {
+      const { error } = await cli("run", flag);
+      assert.ok(error.includes(`. Expected: ${words}\n`), error);
+    }
+  });
+
+  it("takes `help COMMAND`, and the last of a flag that is given twice", async () => {
+    assert.equal((await cli("help", "run")).out, (await cli("run", "--help")).out);
+    assert.equal((await cli("help")).out, (await cli("--help")).out);
+    const { out } = await cli("version", "-ojson", "-o", "text");
+    assert.match(out, /^helmwright /);
   });
 
   it("prints completions for shells", async () => {

@@ -60,6 +60,7 @@ async function renderOurs({ chart, values }: Case): Promise<Outcome> {
       generateName: false,
       releaseName: false,
       skipSchemaValidation: false,
+      debug: false,
       values,
       set: [],
       setString: [],

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Effect } from "effect";
+import * as TestClock from "effect/testing/TestClock";
 import { loggerLayer, type LogOptions } from "../../src/observability/logger.ts";
 
 async function log(effect: Effect.Effect<unknown>, options: Partial<LogOptions> = {}): Promise<string[]> {
   const lines: string[] = [];
-  const layer = loggerLayer({ level: "Info", format: "json", color: false, ...options }, (line) => lines.push(line));
+  const layer = loggerLayer(
+    { level: "Info", format: "json", color: false, timeEncoding: "iso8601", ...options },
+    (line) => lines.push(line),
+  );
   await Effect.runPromise(Effect.provide(effect, layer));
   return lines;
 }
@@ -19,6 +23,20 @@ describe("the log as JSON", () => {
     assert.match(ts, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.deepEqual(rest, { level: "info", msg: "Installed release", ...fields });
     assert.deepEqual(Object.keys(JSON.parse(line)).slice(0, 4), ["level", "ts", "logger", "msg"]);
+  });
+
+  it("tells the time as zap's encoders do", async () => {
+    const forms: Array<[LogOptions["timeEncoding"], RegExp]> = [
+      ["epoch", /"ts":1\.5,"msg"/],
+      ["millis", /"ts":1500,"msg"/],
+      ["nanos", /"ts":1500000000,"msg"/],
+      ["iso8601", /"ts":"1970-01-01T00:00:01\.500Z","msg"/],
+      ["rfc3339", /"ts":"1970-01-01T00:00:01Z","msg"/],
+      ["rfc3339nano", /"ts":"1970-01-01T00:00:01\.5Z","msg"/],
+    ];
+    const late = TestClock.adjust(1500).pipe(Effect.andThen(Effect.logInfo("x")), Effect.provide(TestClock.layer()));
+    for (const [timeEncoding, expected] of forms) assert.match((await log(late, { timeEncoding }))[0], expected);
+    assert.match((await log(late, { timeEncoding: "rfc3339", format: "console" }))[0], /^1970-01-01T00:00:01Z INFO/);
   });
 
   it("names the levels as zap does, and drops those below", async () => {

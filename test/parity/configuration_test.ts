@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import * as NodeServices from "@effect/platform-node/NodeServices";
 import { Effect } from "effect";
-import { Command } from "effect/cli";
+import { Command, Completions } from "effect/cli";
 import { normalizeGoFlags } from "../../src/cli/go-flags.ts";
 import { resolveSettings } from "../../src/cli/operator-config.ts";
-import { operatorFlagNames, operatorFlags } from "../../src/cli/operator-flags.ts";
+import { operatorFlags } from "../../src/cli/operator-flags.ts";
 import { loadContext } from "../../src/cli/override-templates.ts";
 import { decodeWatches } from "../../src/watches/decode.ts";
 import { WatchesError } from "../../src/watches/watch.ts";
@@ -169,7 +169,7 @@ async function settings(line: string, environment: Record<string, string> = {}) 
     Effect.sync(() => {
       found.value = resolveSettings(flags, { environment, isTerminal: false });
     }));
-  const args = normalizeGoFlags(line.split(" ").filter((word) => word !== ""), operatorFlagNames);
+  const args = normalizeGoFlags(line.split(" ").filter((word) => word !== ""), Completions.fromCommand(command).flags);
   const run = Command.runWith(command, { version: "0", renderErrors: false })(args);
   await Effect.runPromise(Effect.provide(run, NodeServices.layer));
   return found.value!;

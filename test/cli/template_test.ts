@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { after, before, describe, it } from "node:test";
+
+const main = resolve(import.meta.dirname!, "../../main.ts");
+
+describe("helmwright template", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "helmwright-template-"));
+    mkdirSync(join(folder, "chart/templates"), { recursive: true });
+    const file = (path: string, text: string) => writeFileSync(join(folder, path), text);
+    file("chart/Chart.yaml", "apiVersion: v2\nname: chart\nversion: 0.1.0\n");
+    file("chart/templates/a.yaml", "namespace: {{ .Release.Namespace }}\nvalue: {{ .Values.value }}\n");
+    const context = (name: string, namespace: string) => ({ name, context: { cluster: "k", user: "u", namespace } });
+    file(
+      "kubeconfig",
+      JSON.stringify({
+        "current-context": "c",
+        clusters: [{ name: "k", cluster: { server: "https://127.0.0.1:1" } }],
+        users: [{ name: "u", user: { token: "t" } }],
+        contexts: [context("c", "mine"), context("d", "other")],
+      }),
+    );
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function template(args: string, environment: Record<string, string> = {}) {
+    const env = { HOME: folder, PATH: process.env.PATH!, DENO_NO_UPDATE_CHECK: "1", ...environment };
+    const command = ["run", "--no-check", "--allow-all", main, "template", ...args.split(" ")];
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, env, encoding: "utf8" });
+    return { status, stdout, stderr };
+  }
+
+  const namespaces: Array<[string, Record<string, string>, string]> = [
+    ["x chart", {}, "default"],
+    ["x chart", { KUBECONFIG: "kubeconfig" }, "mine"],
+    ["x chart --kubeconfig kubeconfig --kube-context d", {}, "other"],
+    ["x chart", { KUBECONFIG: "kubeconfig", HELM_KUBECONTEXT: "d" }, "other"],
+    ["x chart", { KUBECONFIG: "kubeconfig", HELM_NAMESPACE: "told" }, "told"],
+    ["x chart -nflag", { KUBECONFIG: "kubeconfig", HELM_NAMESPACE: "told" }, "flag"],
+    ["x chart", { KUBECONFIG: "none" }, "default"],
+  ];
+  for (const [args, environment, expected] of namespaces) {
+    it(`takes the namespace as helm does: ${args} ${JSON.stringify(environment)}`, () => {
+      assert.match(template(args, environment).stdout, new RegExp(`^namespace: ${expected}$`, "m"));
+    });
+  }
+
+  it("shows with --debug what is no YAML", () => {
+    const error =
+      /^Error: YAML parse error on chart\/templates\/b\.yaml: .*mapping values are not allowed in this context/;
+    writeFileSync(join(folder, "chart/templates/b.yaml"), "a: b: é\n");
+    const without = template("x chart");
+    assert.deepEqual([without.status, without.stdout], [1, ""]);
+    assert.match(without.stderr, error);
+    const shown = template("x chart --debug");
+    assert.equal(shown.status, 1);
+    assert.match(shown.stdout, /^---\n# Source: chart\/templates\/b\.yaml\na: b: é$/m);
+    assert.match(shown.stderr, error);
+  });
+});
