@@ -1,6 +1,7 @@
 # The same image as `deno task image` makes, for people with Docker:  docker build -t helmwright .
 FROM node:22-bookworm AS build
 WORKDIR /src
+ARG HELMWRIGHT_COMMIT
 COPY . .
 RUN npx -y deno@2.9.6 task compile \
   && mkdir -p /image/usr/local/bin /image/opt/helm /image/licenses \

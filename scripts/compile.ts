@@ -1,19 +1,22 @@
 // `deno task compile`: the standalone executable, dist/helmwright.
 //
 // `deno compile` makes it when Deno's runtime base (denort) can be had, Bun's `build --compile` when it cannot.
-// `--runtime deno` or `--runtime bun` insists on one.
+// `--runtime deno` or `--runtime bun` insists on one. The commit is stamped into it, so the same commit makes the same bytes.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { BUN_VERSION, BunUnavailable, ensureBun } from "./bun.ts";
+import { commitOf } from "./commit.ts";
 
 const root = resolve(import.meta.dirname!, "..");
 const output = join(root, "dist", "helmwright");
 /** What runs in threads of their own, besides main.ts. */
 const workers = ["src/release/render-worker.ts"];
+/** What src/cli/version.ts reads. */
+const commit = { name: "HELMWRIGHT_COMMIT", value: commitOf(root, process.env) };
 
 const { values } = parseArgs({
   options: { runtime: { type: "string", default: "any" }, help: { type: "boolean", short: "h" } },
@@ -58,11 +61,14 @@ function finish(staging: string, runtime: string): string {
 
 /** The reason why it failed, or undefined. */
 function compileWithDeno(staging: string): string | undefined {
+  const environment = join(dirname(staging), "environment");
+  writeFileSync(environment, `${commit.name}=${commit.value}\n`);
   return runCompiler(process.execPath, [
     "compile",
     "--quiet",
     "--no-check",
     "--allow-all",
+    `--env-file=${environment}`,
     ...workers.map((path) => `--include=${path}`),
     `--output=${staging}`,
     "main.ts",
@@ -86,6 +92,7 @@ function compileWithBun(staging: string): string | undefined {
     "--minify",
     "--keep-names", // Stack traces name functions.
     "--sourcemap=none",
+    `--define=process.env.${commit.name}=${JSON.stringify(commit.value)}`,
     // The executable is an operator: it never reads settings of a JavaScript project from its working folder.
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",

@@ -31,7 +31,7 @@ import { newManagerFactoryFor } from "./manager-factories.ts";
 import { ConfigurationError, OperatorConfig, resolveSettings } from "./operator-config.ts";
 import type { OperatorFlags } from "./operator-flags.ts";
 import { loadContext } from "./override-templates.ts";
-import { version } from "./version.ts";
+import { commit, version } from "./version.ts";
 
 /** Runs the operator until it is interrupted. Fails when it cannot start, and when it loses its lease. */
 export const runOperator = (flags: OperatorFlags) =>
@@ -60,7 +60,7 @@ const operator = Effect.scoped(Effect.gen(function* () {
   yield* Effect.logInfo(
     settings.namespaces.length === 0 ? "Watching all namespaces" : `Watching namespaces ${settings.namespaces}`,
   );
-  const metrics = yield* operatorMetrics({ version, commit: "" });
+  const metrics = yield* operatorMetrics({ version, commit });
   yield* serveHealth(settings.probeAddress);
   yield* Effect.andThen(metricsEndpoint, elected(cluster, metrics.leading, controllers(watches))).pipe(
     Effect.provide(kubeLayer(cluster, { userAgent: `helmwright/${version}` })),

@@ -1,12 +1,13 @@
 // The operator as a user runs it, on a real control plane: a custom resource's life, and the ways to run it.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, waitFor } from "../cluster/api.ts";
 import { type SharedControlPlane, sharedControlPlane } from "../cluster/shared.ts";
 import { configMap, type Kind, makeKind } from "./kind.ts";
-import { type Operator, type OperatorOptions } from "./operator.ts";
+import { helmwrightCommand, type Operator, type OperatorOptions } from "./operator.ts";
 import { startFor } from "./started.ts";
 
 const deployment = `apiVersion: apps/v1
@@ -155,7 +156,10 @@ describe("a custom resource", () => {
 
   it("has metrics under the usual names", async () => {
     const metrics = await operator.metrics();
-    assert.match(metrics, /^helm_operator_build_info\{version="[^"]+",commit="[^"]*"\} 1$/m);
+    const [program, ...args] = helmwrightCommand();
+    const told = execFileSync(program, [...args, "version", "--output", "json"], { encoding: "utf8" });
+    const { version, commit } = JSON.parse(told);
+    assert.ok(metrics.includes(`\nhelm_operator_build_info{version="${version}",commit="${commit}"} 1\n`), metrics);
     assert.match(
       metrics,
       /^controller_runtime_reconcile_total\{controller="probe-controller",result="success"\} [1-9]/m,
