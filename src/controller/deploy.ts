@@ -8,7 +8,7 @@ import { type EventReason, overrideEvents } from "./events.ts";
 import type { ReconcilerContext } from "./reconciler.ts";
 import type { ConditionReason } from "./status.ts";
 import { runTests } from "./release-test.ts";
-import { countFailure, remedy, rest } from "./remediation.ts";
+import { countFailure, recovered, remedy, rest } from "./remediation.ts";
 import { ReconcileFailed, type Work } from "./work.ts";
 
 /** Brings the release up to date and writes the status. */
@@ -42,8 +42,7 @@ export const deploy = Effect.fnUntraced(function* (
       if (manager.isInstalled()) yield* upgrade(context, work, manager, requests, inputs);
       else yield* install(context, work, manager, inputs);
     } else yield* repair(context, work, manager);
-    context.remediation.forget(work.cr);
-    work.remove("Stalled");
+    recovered(context, work);
     yield* context.released(work.cr);
     yield* Effect.catch(runTests(context, work, manager), (error) => Effect.logWarning(error.message));
     yield* work.save;

@@ -1,4 +1,5 @@
 /** What a failed install or upgrade leads to, how often it is tried again, and when the operator gives up. */
+import { createHash } from "node:crypto";
 import { Effect } from "effect";
 import type { KubeObject } from "../kube/object.ts";
 import type { Manager, ManagerFailure, ReleaseNotFound } from "../release/manager.ts";
@@ -6,6 +7,7 @@ import { readStrategy, type ReleaseFields } from "../watches/release-options.ts"
 import { tellRepairs } from "./drift.ts";
 import type { EventReason } from "./events.ts";
 import type { ReconcilerContext } from "./reconciler.ts";
+import { type Failures, statusOf } from "./status.ts";
 import type { Work } from "./work.ts";
 
 /** Wins over the watch's strategy. */
@@ -17,9 +19,12 @@ export const retryAnnotation = "helmwright.dev/retry";
 
 export type Policy = ReleaseFields["remediation"];
 
-/** Counts the failures of one controller's resources. They are counted anew after a restart. */
+/**
+ * Counts the failures of one controller's resources. Where there is a bound they are in the status too, from which a
+ * restarted operator goes on; a status that does not keep them is counted anew then.
+ */
 export class Remediation {
-  readonly #failures = new Map<string, { readonly asked: string; readonly count: number }>();
+  readonly #failures = new Map<string, Failures>();
 
   constructor(private readonly watch: Policy) {}
 
@@ -49,10 +54,10 @@ export class Remediation {
   }
 
   /** Counts a failure. Gives how often this has failed now. */
-  failed(cr: KubeObject, inputs: string): number {
-    const count = this.#count(cr, inputs) + 1;
-    this.#failures.set(keyOf(cr), { asked: askedFor(cr, inputs), count });
-    return count;
+  failed(cr: KubeObject, inputs: string): Failures {
+    const failures = { count: this.#count(cr, inputs) + 1, asked: askedFor(cr, inputs) };
+    this.#failures.set(keyOf(cr), failures);
+    return failures;
   }
 
   /** The resource is well, or gone. */
@@ -61,7 +66,7 @@ export class Remediation {
   }
 
   #count(cr: KubeObject, inputs: string): number {
-    const found = this.#failures.get(keyOf(cr));
+    const found = this.#failures.get(keyOf(cr)) ?? statusOf(cr).failures;
     return found?.asked === askedFor(cr, inputs) ? found.count : 0;
   }
 }
@@ -77,14 +82,24 @@ export const countFailure = Effect.fnUntraced(function* (
   error: ManagerFailure,
 ) {
   if (inputs === null || (error._tag !== "ActionError" && error._tag !== "ChartError")) return;
-  const count = remediation.failed(work.cr, inputs);
+  const failures = remediation.failed(work.cr, inputs);
+  const isBounded = remediation.policy(work.cr).retries !== null;
+  work.status = { ...work.status, failures: isBounded ? failures : null };
   if (!remediation.isExhausted(work.cr, inputs)) return;
+  const { count } = failures;
   const message =
     `Gave up after ${count} ${count === 1 ? "try" : "tries"}: change the resource, or set the annotation ` +
     `${retryAnnotation} to a new value. ${error.message}`;
   yield* work.set({ type: "Stalled", status: "True", reason: "RetriesExhausted", message });
   yield* record(work.cr, { type: "Warning", reason: "RetriesExhausted", message });
 });
+
+/** The resource is well: nothing is counted any more, and the next save takes away what the status tells. */
+export function recovered({ remediation }: ReconcilerContext, work: Work): void {
+  remediation.forget(work.cr);
+  work.remove("Stalled");
+  if (work.status.failures) work.status = { ...work.status, failures: null };
+}
 
 /** What still is done for a resource without tries: a release that was rolled back is kept as it was deployed. */
 export const rest = Effect.fnUntraced(function* (context: ReconcilerContext, work: Work, manager: Manager) {
@@ -94,6 +109,7 @@ export const rest = Effect.fnUntraced(function* (context: ReconcilerContext, wor
     Effect.catch((error) => Effect.as(Effect.logWarning(`Cannot repair drift: ${error.message}`), { repairs: [] })),
   );
   yield* tellRepairs(context, work, repairs);
+  yield* context.released(work.cr);
 });
 
 /**
@@ -140,6 +156,8 @@ function keyOf({ metadata }: KubeObject): string {
   return `${metadata.namespace ?? ""}/${metadata.name}/${metadata.uid}`;
 }
 
+/** A digest, since values may be secret and a status is not. */
 function askedFor({ metadata }: KubeObject, inputs: string): string {
-  return JSON.stringify([inputs, metadata.annotations?.[retryAnnotation] ?? ""]);
+  const asked = [metadata.uid, inputs, metadata.annotations?.[retryAnnotation] ?? ""];
+  return createHash("sha256").update(JSON.stringify(asked)).digest("base64url");
 }

@@ -69,6 +69,14 @@ export interface Status {
   readonly resourcesOmitted?: number | null;
   /** What would be done, while only a plan is asked for. */
   readonly plan?: PlanStatus | null;
+  /** How often what is asked for has failed, where the tries have a bound. */
+  readonly failures?: Failures | null;
+}
+
+/** Failures in a row of one thing that was asked for; `asked` is a digest of it. */
+export interface Failures {
+  readonly count: number;
+  readonly asked: string;
 }
 
 /** An object of a release, as far as `status.resources` tells of it. */
@@ -91,7 +99,7 @@ export function statusOf(cr: KubeObject): Status {
   const status = cr.status;
   if (status === null || typeof status !== "object") return { conditions: [] };
   const conditions = Array.isArray(status.conditions) ? status.conditions : [];
-  const { deployedRelease, observedGeneration, resources, resourcesOmitted, plan } = status;
+  const { deployedRelease, observedGeneration, resources, resourcesOmitted, plan, failures } = status;
   return {
     conditions,
     ...(typeof deployedRelease?.name === "string" ? { deployedRelease } : {}),
@@ -99,6 +107,7 @@ export function statusOf(cr: KubeObject): Status {
     ...(Array.isArray(resources) ? { resources } : {}),
     ...(typeof resourcesOmitted === "number" ? { resourcesOmitted } : {}),
     ...(plan ? { plan } : {}),
+    ...(typeof failures?.count === "number" && typeof failures.asked === "string" ? { failures } : {}),
   };
 }
 
@@ -146,6 +155,7 @@ export function sameStatus(a: Status, b: Status): boolean {
     (a.observedGeneration ?? null) === (b.observedGeneration ?? null) &&
     (a.resourcesOmitted ?? null) === (b.resourcesOmitted ?? null) &&
     JSON.stringify(a.plan ?? null) === JSON.stringify(b.plan ?? null) &&
+    a.failures?.count === b.failures?.count && a.failures?.asked === b.failures?.asked &&
     sameResources(a.resources ?? null, b.resources ?? null) &&
     a.conditions.length === b.conditions.length &&
     a.conditions.every((condition, index) => sameCondition(condition, b.conditions[index]));

@@ -43,6 +43,24 @@ describe("the tries", () => {
     }
   });
 
+  it("go on after a restart where the status keeps them", () => {
+    const policy = { strategy: "rollback", retries: 1 } as const;
+    const failures = new Remediation(policy).failed(resource(), "inputs");
+    const written = { ...resource(), status: { failures } };
+    const restarted = new Remediation(policy);
+    assert.equal(restarted.isExhausted(written, "inputs"), false);
+    assert.equal(restarted.failed(written, "inputs").count, 2);
+    assert.equal(restarted.isExhausted(written, "inputs"), true);
+    assert.equal(new Remediation(policy).failed(written, "others").count, 1);
+    assert.equal(
+      new Remediation(policy).failed({ ...written, metadata: resource({}, "2").metadata }, "inputs").count,
+      1,
+    );
+    for (const failures of [null, {}, { count: 5 }, { count: "5", asked: "" }]) {
+      assert.equal(new Remediation(policy).failed({ ...resource(), status: { failures } }, "inputs").count, 1);
+    }
+  });
+
   it("have no end without a bound", () => {
     const remediation = new Remediation({ strategy: "rollback", retries: null });
     for (let n = 0; n < 100; n++) remediation.failed(resource(), "inputs");
@@ -51,7 +69,7 @@ describe("the tries", () => {
 
   it("begin anew with other inputs, another value of the annotation, another resource, and after a success", () => {
     const remediation = new Remediation({ strategy: "rollback", retries: 0 });
-    const exhaust = () => assert.equal(remediation.failed(resource(), "inputs"), 1);
+    const exhaust = () => assert.equal(remediation.failed(resource(), "inputs").count, 1);
     exhaust();
     assert.equal(remediation.isExhausted(resource(), "inputs"), true);
     assert.equal(remediation.isExhausted(resource(), "others"), false);

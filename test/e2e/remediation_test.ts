@@ -75,6 +75,43 @@ describe("remediation", () => {
     await waitFor("the port", async () => (await api.get(config))?.data.port === "81");
   });
 
+  it("goes on with its tries, and gives up as before, when the operator is restarted", async () => {
+    for (const strategy of ["rollback", "uninstall"]) {
+      const { kind, namespace, operator } = await begin(`  remediation: {strategy: ${strategy}, retries: 1}\n`);
+      const restart = async () => {
+        const operator = await startOperator({ kubeconfig, ...kind.run });
+        started.push(operator.kill);
+        return { operator, attempts: () => operator.output().split("Release failed").length - 1 };
+      };
+      await kind.create(namespace, "web", { port: 80 });
+      await kind.waitForCondition(namespace, "web", "Deployed");
+      await kind.change(namespace, "web", { spec: { port: 99999 } });
+      await kind.waitForCondition(namespace, "web", "ReleaseFailed");
+      await operator.kill();
+      const second = await restart();
+      const { message } = await stalled(kind, namespace);
+      assert.match(message!, /^Gave up after 2 tries: /);
+      assert.equal(second.attempts(), 1);
+      await second.operator.kill();
+
+      const history = await records(namespace);
+      const third = await restart();
+      await waitFor("the resource to be looked at", () => third.operator.output().includes("no try is left"));
+      if (strategy === "rollback") {
+        const config = { apiVersion: "v1", kind: "ConfigMap", namespace, name: "web-a" };
+        await api.patch(config, { data: { port: "drifted" } });
+        await waitFor("the repair", async () => (await api.get(config))?.data.port === "80");
+      }
+      assert.equal(third.attempts(), 0);
+      assert.deepEqual(await records(namespace), history);
+      await kind.change(namespace, "web", { metadata: { annotations: { "helmwright.dev/retry": "now" } } });
+      await waitFor("two more tries", () => third.attempts() === 2, { timeoutMs: 30_000 });
+      await kind.change(namespace, "web", { spec: { port: 81 } });
+      await kind.waitForNoCondition(namespace, "web", "Stalled");
+      assert.equal((await kind.get(namespace, "web"))!.status.failures, undefined);
+    }
+  });
+
   it("uninstalls a release whose upgrade failed, where the resource asks for it", async () => {
     const { kind, namespace } = await begin("");
     const annotations = { "helmwright.dev/remediation": "uninstall", "helmwright.dev/remediation-retries": "0" };
