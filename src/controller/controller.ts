@@ -13,7 +13,8 @@ import { typeName } from "./ledger.ts";
 import { makeWorkQueue, type QueueObserver, type WorkQueue } from "./queue.ts";
 import { reconcile, type ReconcileMetrics, type ReconcilerContext, type RequeueAfter } from "./reconciler.ts";
 import { fingerprint, judgeChange } from "./resource-watch.ts";
-import { ReconcileFailed } from "./work.ts";
+import { retryOf } from "./retry.ts";
+import type { ReconcileFailed } from "./work.ts";
 
 /** What a controller reports. */
 export interface ControllerMetrics extends ReconcileMetrics {
@@ -43,18 +44,10 @@ export interface ControllerOptions {
 
 /** How long a worker may go on after an interruption, and then for the write that it is at; milliseconds. */
 const grace = { reconcile: 3_000, write: 3_000 };
-/** A failure that a quick retry cannot mend waits at least so long, milliseconds. */
-const slowRetry = 1_000;
 
 /** `web-controller`, as operator-sdk names it. */
 export function controllerName({ kind }: Gvk): string {
   return `${kind.toLowerCase()}-controller`;
-}
-
-/** Whether trying again at once could help: the API server answered, and not about the chart or what it makes. */
-function isPassing(error: unknown): boolean {
-  const { _tag } = error instanceof ReconcileFailed ? error.cause : error as { _tag?: string };
-  return _tag === "ApiError" || _tag === "ReleaseExists";
 }
 
 /** Runs the controller until it is interrupted. It never fails; a bug in it is a defect. */
@@ -201,7 +194,11 @@ class Controller {
       const error = Cause.squash(exit.cause);
       const isBug = exit.cause.reasons.some(Cause.isDieReason);
       if (isBug) metrics.panicked();
-      const delay = yield* this.queue.addFailed(key, isBug || !isPassing(error) ? slowRetry : undefined);
+      const retry = retryOf(isBug ? null : error as ReconcileFailed | KubeError, {
+        waitToRetry: this.options.reconciler.kube.waitToRetry,
+        forget: this.queue.forget(key),
+      });
+      const delay = yield* this.queue.addFailed(key, retry);
       yield* Effect.annotateLogs(Effect.logError("Reconciler error", exit.cause), { retryIn: `${Math.ceil(delay)}ms` });
       return "error" as const;
     });

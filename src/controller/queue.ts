@@ -15,6 +15,12 @@ export interface Backoff {
 /** client-go's bounds for controllers: 5 ms to 1000 s. */
 export const defaultBackoff: Backoff = { first: 5, longest: 1_000_000 };
 
+/** How a key is tried again after a failure. */
+export interface Retry extends Partial<Backoff> {
+  /** Waits the delay, or shorter. Default sleeps. */
+  readonly wait?: (millis: number) => Effect.Effect<unknown>;
+}
+
 /** Told of what happens in a queue; for metrics. Times are in seconds. */
 export interface QueueObserver {
   readonly added: () => void;
@@ -31,9 +37,9 @@ export interface WorkQueue {
   readonly addAfter: (key: string, millis: number) => Effect.Effect<void>;
   /**
    * After the key's backoff, which doubles with each failure since the last {@link forget} and is spread by 20 % either
-   * way. Gives the delay in milliseconds. `first` raises the first delay, for failures that a quick retry cannot mend.
+   * way. Gives the delay in milliseconds.
    */
-  readonly addFailed: (key: string, first?: number) => Effect.Effect<number>;
+  readonly addFailed: (key: string, retry?: Retry) => Effect.Effect<number>;
   /** The key is well again: its next failure starts the backoff anew. */
   readonly forget: (key: string) => Effect.Effect<void>;
   /** Waits for a key. It belongs to the caller until {@link done}; a delay that it still had is dropped. */
@@ -84,23 +90,25 @@ export const makeWorkQueue = Effect.fnUntraced(function* (
       return found === undefined ? Effect.void : Fiber.interrupt(found.fiber);
     });
 
-  const addAfter = Effect.fnUntraced(function* (key: string, millis: number) {
+  const addAfter = Effect.fnUntraced(function* (key: string, millis: number, wait: Retry["wait"] = Effect.sleep) {
     if (millis <= 0) return yield* add(key);
     const due = now() + millis;
     const found = delayed.get(key);
     if (found !== undefined && found.due <= due) return;
     yield* cancelDelay(key);
-    const later = Effect.andThen(Effect.sleep(millis), Effect.suspend(() => (delayed.delete(key), add(key))));
+    const later = Effect.andThen(wait(millis), Effect.suspend(() => (delayed.delete(key), add(key))));
     delayed.set(key, { due, fiber: yield* Effect.forkIn(later, scope, { startImmediately: true }) });
   });
 
-  const addFailed = Effect.fnUntraced(function* (key: string, first = backoff.first) {
+  const addFailed = Effect.fnUntraced(function* (key: string, retry: Retry = {}) {
+    const first = Math.max(retry.first ?? 0, backoff.first);
+    const longest = retry.longest ?? backoff.longest;
     const count = failures.get(key) ?? 0;
     failures.set(key, count + 1);
     observer?.retried();
     const spread = 0.8 + 0.4 * (yield* Random.next);
-    const millis = Math.min(Math.max(first, backoff.first) * 2 ** count * spread, backoff.longest);
-    yield* addAfter(key, millis);
+    const millis = Math.min(first * 2 ** count * spread, longest);
+    yield* addAfter(key, millis, retry.wait);
     return millis;
   });
 
@@ -124,5 +132,13 @@ export const makeWorkQueue = Effect.fnUntraced(function* (
     });
 
   const forget = (key: string) => Effect.sync(() => void failures.delete(key));
-  return { add, addAfter, addFailed, forget, take, done, isBusy: (key) => busy.has(key) };
+  return {
+    add,
+    addAfter: (key, millis) => addAfter(key, millis),
+    addFailed,
+    forget,
+    take,
+    done,
+    isBusy: (key) => busy.has(key),
+  };
 });

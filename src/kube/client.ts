@@ -112,6 +112,7 @@ function makeClient(
         .pipe(
           Stream.catch((error) => Stream.fromEffect(goneKind(discovery, gvk, error))),
         ),
+    waitToRetry: (millis) => requester.outage.wait(millis),
     podLog: (namespace, pod, container, tailLines) => {
       const path = withQuery(`/api/v1/namespaces/${namespace}/pods/${pod}/log`, { container, tailLines });
       return Effect.map(

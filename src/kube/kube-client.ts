@@ -150,6 +150,11 @@ export class KubeClient extends Context.Service<KubeClient, {
     gvk: Gvk,
     options: ListOptions & { readonly resourceVersion: string },
   ) => Stream.Stream<WatchEvent, KubeError>;
+  /**
+   * Waits so many milliseconds before something is tried again that got no answer. While the API server is away, one of
+   * those who wait tries now and then; when it is back all go on soon, and are told so by true.
+   */
+  readonly waitToRetry: (millis: number) => Effect.Effect<boolean>;
   /** A container's log, or its last lines, for hooks with an output log policy. */
   readonly podLog: (
     namespace: string,

@@ -4,6 +4,7 @@ import { apiError, connectionError } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import { CredentialError } from "./credentials.ts";
 import { type ApiError, ConnectionError } from "./kube-client.ts";
+import { Outage } from "./outage.ts";
 
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -37,8 +38,13 @@ export const requestsTotal: Metric.Counter<number> = Metric.counter("rest_client
 const retryLimit = 4;
 /** How long a request may wait in all before it is sent again, milliseconds. */
 const retryBudget = 30_000;
+/** What something between us and the API server answers, or the API server when it starts or ends. */
+const goneCodes: ReadonlySet<number> = new Set([502, 503, 504]);
 
 export class Requester {
+  /** What the requests find out of the API server's being there. */
+  readonly outage = new Outage();
+
   /** `timeout` limits a whole request, its body included; milliseconds. */
   constructor(private readonly connection: Connection, private readonly timeout: number) {}
 
@@ -118,9 +124,10 @@ export class Requester {
   ): Effect.Effect<A, ConnectionError> {
     const count = (code: string) =>
       Metric.update(Metric.withAttributes(requestsTotal, { code, method, host: this.connection.host }), 1);
+    const { answered, unanswered } = this.outage;
     return exchange.pipe(
-      Effect.tap(({ status }) => count(String(status))),
-      Effect.tapError(() => count("<error>")),
+      Effect.tap(({ status }) => Effect.andThen(count(String(status)), goneCodes.has(status) ? unanswered : answered)),
+      Effect.tapError(() => Effect.andThen(count("<error>"), unanswered)),
     );
   }
 }

@@ -1,5 +1,5 @@
 /** A list and watch that never ends: what client-go calls a reflector. */
-import { Clock, Duration, Effect, Queue, Random, Stream } from "effect";
+import { Clock, Effect, Queue, Random, Stream } from "effect";
 import { KubeClient, type KubeError, type WatchEvent } from "./kube-client.ts";
 import { formatApiVersion, type Gvk, type KubeObject } from "./object.ts";
 import { type ObjectChange, WatchView } from "./watch-view.ts";
@@ -128,8 +128,10 @@ class Reflection<A> {
         yield* Effect.logWarning(`Cannot watch ${nameOf(this.gvk)}, trying again until it works: ${error.message}`);
         yield* this.emit([{ type: "Unavailable", error }]);
       }
+      const millis = yield* backoff(this.#failures);
       const asked = error._tag === "ApiError" ? (error.retryAfter ?? 0) * 1000 : 0;
-      yield* Effect.sleep(Duration.max(yield* backoff(this.#failures), Duration.millis(asked)));
+      if (asked > 0) yield* Effect.sleep(Math.max(millis, asked));
+      else if (yield* this.client.waitToRetry(millis)) this.#failures = 0;
     });
   }
 
@@ -142,10 +144,10 @@ class Reflection<A> {
   }
 }
 
-/** 0.8 s doubled with each failure up to 30 s, as client-go's reflector, give or take a fifth. */
-function backoff(failures: number): Effect.Effect<Duration.Duration> {
+/** Milliseconds: 0.8 s doubled with each failure up to 30 s, as client-go's reflector, give or take a fifth. */
+function backoff(failures: number): Effect.Effect<number> {
   const base = Math.min(30_000, 800 * 2 ** (failures - 1));
-  return Effect.map(Random.nextBetween(0.8, 1.2), (factor) => Duration.millis(base * factor));
+  return Effect.map(Random.nextBetween(0.8, 1.2), (factor) => base * factor);
 }
 
 function nameOf(gvk: Gvk): string {

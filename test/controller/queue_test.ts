@@ -97,8 +97,8 @@ effectTest("one key's failures do not slow another down", function* () {
 
 effectTest("the first delay can be raised", function* () {
   const queue = yield* makeWorkQueue();
-  const first = yield* queue.addFailed("a", 1000);
-  const second = yield* queue.addFailed("a", 1000);
+  const first = yield* queue.addFailed("a", { first: 1000 });
+  const second = yield* queue.addFailed("a", { first: 1000 });
   assert.ok(first >= 800 && first <= 1200, String(first));
   assert.ok(second >= 1600 && second <= 2400, String(second));
 });

@@ -30,6 +30,7 @@ function play(
   const asked: string[] = [];
   const next = <A>(from: A[]): Effect.Effect<A> => from.length > 0 ? Effect.succeed(from.shift()!) : Effect.never;
   const client = Layer.mock(KubeClient)({
+    waitToRetry: (millis) => Effect.as(Effect.sleep(millis), false),
     listPages: () =>
       Stream.unwrap(Effect.map(next(lists), (list) => {
         asked.push("list");
