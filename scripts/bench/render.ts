@@ -13,25 +13,30 @@ import { findCases } from "../../test/conformance/cases.ts";
 import { createChart } from "./charts.ts";
 import { HelmEngine } from "./helm-engine.ts";
 import { table } from "./measure.ts";
+import { bytesOf, sizeOnDisk } from "./memory.ts";
 
 /** Renderings that are timed, after as many that warm up, and loads. */
 const RUNS = 30;
 /** Milliseconds that small charts warm up at least. */
 const WARM_UP = 100;
-const LOADS = 5;
+const LOADS = 7;
+/** Milliseconds of loading all the charts in turn, after which the code counts as warm. */
+const CODE_WARM_UP = 5000;
 
 /** Medians, in milliseconds. */
 interface Figures {
   readonly name: string;
   /** Load, parse and first rendering of a chart, in a process that has not rendered this chart before. */
   readonly first: number;
-  /** The same, of a chart loaded anew in a process that has rendered all of them before, whose code is compiled. */
+  /** The same, of a chart loaded anew in a process that has rendered charts for a while, whose code is compiled. */
   readonly cold: number;
   /** Another custom resource of the same chart: another name, same parsed chart. */
   readonly warm: number;
   readonly goLoad: number;
   /** Helm parses the templates at each rendering. */
   readonly goRender: number;
+  /** Bytes that the chart keeps, loaded and rendered once, by its size on disk. */
+  readonly memory: number | undefined;
 }
 
 /** What is timed. */
@@ -71,17 +76,25 @@ async function timeAll(folders: ReadonlyArray<string>, helm: HelmEngine): Promis
     if (await helm.time(folder, 1) === undefined) continue;
     firsts.push({ folder, first: times(1, () => loadAndRender(folder))[0] });
   }
+  const warmed = performance.now() + CODE_WARM_UP;
+  while (performance.now() < warmed) for (const { folder } of firsts) loadAndRender(folder);
   const figures: Figures[] = [];
   for (const [n, { folder, first }] of firsts.entries()) {
     progress(n);
     const cold = median(times(LOADS, () => loadAndRender(folder)));
     const warm = timeWarm(folder);
-    figures.push({ name: basename(folder), first, cold, warm, ...(await helm.time(folder, RUNS))! });
+    const kept = bytesOf(() => loadAndRender(folder));
+    const memory = kept === undefined ? undefined : kept / sizeOnDisk(folder);
+    figures.push({ name: basename(folder), first, cold, warm, memory, ...(await helm.time(folder, RUNS))! });
   }
   return figures;
 }
 
-const loadAndRender = (folder: string) => renderOnce(loadChartPath(folder), 0);
+function loadAndRender(folder: string): Chart {
+  const chart = loadChartPath(folder);
+  renderOnce(chart, 0);
+  return chart;
+}
 
 function timeWarm(folder: string): number {
   const chart = loadChartPath(folder);
@@ -118,7 +131,7 @@ function print(title: string, figures: ReadonlyArray<Figures>, all: ReadonlyArra
   const ms = (value: number) => value.toFixed(value < 10 ? 2 : 1);
   console.log(`\n${title}: milliseconds, medians; Helm's engine in process, same run\n`);
   console.log(table(
-    ["chart", "first", "cold", "Helm cold", "warm", "Helm warm", "cold/Helm", "warm/Helm"],
+    ["chart", "first", "cold", "Helm cold", "warm", "Helm warm", "cold/Helm", "warm/Helm", "memory/disk"],
     figures.map((each) => [
       each.name,
       ms(each.first),
@@ -128,13 +141,14 @@ function print(title: string, figures: ReadonlyArray<Figures>, all: ReadonlyArra
       ms(each.goRender),
       coldRatio(each).toFixed(2),
       warmRatio(each).toFixed(2),
+      each.memory?.toFixed(2) ?? "-",
     ]),
   ));
   const mean = (of: (f: Figures) => number) =>
     Math.exp(all.reduce((sum, f) => sum + Math.log(of(f)), 0) / all.length).toFixed(2);
-  const over = all.filter((each) => warmRatio(each) > 1 / 3).length;
+  const over = (of: (f: Figures) => number, bound: number) => all.filter((each) => of(each) > bound).length;
   console.log(
     `\ngeometric mean over ${all.length} charts: cold ${mean(coldRatio)}, warm ${mean(warmRatio)} of Helm's time; ` +
-      `${over} of them warm in more than a third`,
+      `${over(coldRatio, 1)} of them cold in more than Helm's, ${over(warmRatio, 1 / 3)} warm in more than a third`,
   );
 }
