@@ -1,6 +1,7 @@
 /** Rendered files, cut into manifests and sorted into objects and hooks (helm.sh/helm/v4/pkg/release/v1/util). */
 import { basePath } from "../chart/go-path.ts";
 import { type GoType, readStruct } from "../chart/go-struct.ts";
+import { detached } from "../template/bytes.ts";
 import { compareStrings } from "../template/value.ts";
 import { readYamlTyped } from "../yaml/read.ts";
 import { sortByKind } from "./kind-order.ts";
@@ -120,9 +121,6 @@ function readHead(path: string, content: string): Head {
     throw new RenderError(`YAML parse error on ${path}: ${(error as Error).message}`, "render", { cause: error });
   }
 }
-
-/** A copy: a part of a long string would keep the whole of it in memory. */
-const detached = (part: string): string => JSON.parse(JSON.stringify(part));
 
 /** The events of hooks; `test-success` is Helm 2's name. */
 const knownEvents = new Map([

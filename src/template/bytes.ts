@@ -99,6 +99,9 @@ export function sliceBytes(text: string, start?: number, end?: number): string {
   return bytes === undefined ? text.slice(from, to) : fromBytes(bytes.subarray(from, to));
 }
 
+/** A copy: a part of a long string would keep the whole of it in memory. */
+export const detached = (part: string): string => JSON.parse(JSON.stringify(part));
+
 /** The bytes as a string of one character each (U+0000 to U+00FF), for algorithms that count bytes. */
 export function toBinary(text: string): string {
   if (isAscii(text)) return text;

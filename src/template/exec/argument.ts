@@ -1,7 +1,6 @@
 /** The arguments of calls: checked against the parameter's type, literals converted to it. */
 import { Complex } from "../complex.ts";
-import type { NumberNode, OperandNode } from "../parse/node.ts";
-import { print } from "../parse/node.ts";
+import { Kind, type NumberNode, type OperandNode, print } from "../parse/node.ts";
 import { assignableTo, canBeNil, isIntType, nilOf } from "../signature.ts";
 import { typeName } from "../type-name.ts";
 import { type GoValue, int, NamedMap, wrap } from "../value.ts";
@@ -25,8 +24,8 @@ export class Argument {
   as(type: string): Eval {
     const { node } = this;
     if (this.code !== undefined) return checked(this.code, type);
-    if (node.kind === "dot") return checked({ eval: (_, dot) => dot, last: placeOf(node) }, type);
-    if (node.kind === "nil") {
+    if (node.kind === Kind.Dot) return checked({ eval: (_, dot) => dot, last: placeOf(node) }, type);
+    if (node.kind === Kind.Nil) {
       if (!canBeNil(type)) return failing(node, `cannot assign nil to ${type}`);
       const nil = nilOf(type);
       return type === "reflect.Value" ? () => undefined : () => nil;
@@ -45,7 +44,7 @@ function literal(node: OperandNode, type: string): Eval {
   if (type === "interface {}" || type === "reflect.Value") return constant(node);
   if (isIntType(type)) {
     const unsigned = type.startsWith("u");
-    const value = node.kind !== "number" ? undefined : unsigned ? node.uint : node.int;
+    const value = node.kind !== Kind.Number ? undefined : unsigned ? node.uint : node.int;
     if (value === undefined) {
       return failing(node, `expected ${unsigned ? "unsigned " : ""}integer; found ${print(node)}`);
     }
@@ -54,11 +53,11 @@ function literal(node: OperandNode, type: string): Eval {
   }
   switch (type) {
     case "bool":
-      return node.kind === "bool" ? constant(node) : failing(node, `expected bool; found ${print(node)}`);
+      return node.kind === Kind.Bool ? constant(node) : failing(node, `expected bool; found ${print(node)}`);
     case "string":
-      return node.kind === "string" ? constant(node) : failing(node, `expected string; found ${print(node)}`);
+      return node.kind === Kind.String ? constant(node) : failing(node, `expected string; found ${print(node)}`);
     case "float64": {
-      const float = node.kind === "number" ? node.float : undefined;
+      const float = node.kind === Kind.Number ? node.float : undefined;
       return float === undefined ? failing(node, `expected float; found ${print(node)}`) : () => float;
     }
   }
@@ -68,12 +67,12 @@ function literal(node: OperandNode, type: string): Eval {
 /** A literal where its spelling alone decides the type. */
 export function constant(node: OperandNode): Eval {
   switch (node.kind) {
-    case "bool":
-    case "string": {
+    case Kind.Bool:
+    case Kind.String: {
       const { value } = node;
       return () => value;
     }
-    case "number": {
+    case Kind.Number: {
       const value = idealConstant(node);
       return value === undefined ? failing(node, `${node.text} overflows int`) : () => value;
     }

@@ -8,7 +8,7 @@ import type {
   PipeNode,
   VariableNode,
 } from "../parse/node.ts";
-import { print } from "../parse/node.ts";
+import { Kind, print } from "../parse/node.ts";
 import { constant } from "./argument.ts";
 import { failingAfter, functionCall, lastOf, methodCall, nothing, type Operands, operandsOf } from "./call.ts";
 import { FieldReader } from "./field.ts";
@@ -48,22 +48,22 @@ function command(scope: Scope, node: CommandNode, final: Code | undefined, befor
   const [first] = node.args;
   const hasArguments = node.args.length > 1 || final !== undefined;
   switch (first.kind) {
-    case "field":
+    case Kind.Field:
       return field(scope, first, operandsOf(scope, node.args, final));
-    case "chain":
+    case Kind.Chain:
       return chain(scope, first, operandsOf(scope, node.args, final));
-    case "identifier":
+    case Kind.Identifier:
       return functionCall(placeOf(first), placeOf(node), scope.callee(first.name), operandsOf(scope, node.args, final));
-    case "pipe":
+    case Kind.Pipe:
       if (hasArguments) return refused(first, final, before);
       return pipelineValue(scope, first);
-    case "variable":
+    case Kind.Variable:
       return variable(scope, first, operandsOf(scope, node.args, final));
   }
   const place = placeOf(first);
   if (hasArguments) return refused(first, final, place);
-  if (first.kind === "dot") return { eval: theDot, last: place };
-  if (first.kind === "nil") return failingAfter(undefined, place, "nil is not a command");
+  if (first.kind === Kind.Dot) return { eval: theDot, last: place };
+  if (first.kind === Kind.Nil) return failingAfter(undefined, place, "nil is not a command");
   return { eval: constant(first), last: place };
 }
 
@@ -77,15 +77,15 @@ function refused(node: OperandNode, final: Code | undefined, place: Place | unde
 /** An argument that is not a literal; undefined for a literal. */
 export function operand(scope: Scope, node: OperandNode): Code | undefined {
   switch (node.kind) {
-    case "field":
+    case Kind.Field:
       return field(scope, node, nothing);
-    case "variable":
+    case Kind.Variable:
       return variable(scope, node, nothing);
-    case "pipe":
+    case Kind.Pipe:
       return pipelineValue(scope, node);
-    case "identifier":
+    case Kind.Identifier:
       return nullary(scope, node);
-    case "chain":
+    case Kind.Chain:
       return chain(scope, node, nothing);
   }
   return undefined;
@@ -121,7 +121,7 @@ function read(slot: number): Eval {
 }
 
 function chain(scope: Scope, node: ChainNode, operands: Operands): Code {
-  const inner = node.node.kind === "pipe" ? pipelineValue(scope, node.node) : nullary(scope, node.node);
+  const inner = node.node.kind === Kind.Pipe ? pipelineValue(scope, node.node) : nullary(scope, node.node);
   const place = placeOf(node);
   const reader = new FieldReader(place, inner.last, scope.missingKey, undefined);
   return fields(reader, place, inner.last, inner.eval, node.names, operands);

@@ -1,5 +1,5 @@
 /** Where errors happen. */
-import { type Node, print } from "../parse/node.ts";
+import { Kind, kinds, type Node, print } from "../parse/node.ts";
 import { parseAgain } from "../parse/parser.ts";
 
 /**
@@ -15,34 +15,9 @@ export interface Source {
   readonly isFunction: (name: string) => boolean;
 }
 
-const kinds = [
-  "list",
-  "text",
-  "action",
-  "if",
-  "with",
-  "range",
-  "template",
-  "break",
-  "continue",
-  "pipe",
-  "command",
-  "field",
-  "variable",
-  "chain",
-  "identifier",
-  "dot",
-  "nil",
-  "bool",
-  "string",
-  "number",
-] as const satisfies readonly Node["kind"][];
-
-const numbers = new Map<string, number>(kinds.map((kind, i) => [kind, i]));
-
 /** The place of a node: no two nodes of a kind start at the same character. */
 export function placeOf(node: Node): Place {
-  return node.at * kinds.length + numbers.get(node.kind)!;
+  return node.at * kinds + node.kind;
 }
 
 /** A place for people. */
@@ -68,7 +43,7 @@ export function locate(source: Source, place: Place): Location {
 }
 
 function find({ name, text, isFunction }: Source, place: Place): Location {
-  const at = Math.floor(place / kinds.length);
+  const at = Math.floor(place / kinds);
   const lineStart = text.lastIndexOf("\n", at - 1) + 1;
   let line = 1;
   for (let i = text.indexOf("\n"); i >= 0 && i < lineStart; i = text.indexOf("\n", i + 1)) line++;
@@ -91,21 +66,21 @@ function search(node: Node, place: Place): Node | undefined {
 
 function children(node: Node): readonly Node[] {
   switch (node.kind) {
-    case "list":
+    case Kind.List:
       return node.nodes;
-    case "action":
+    case Kind.Action:
       return [node.pipe];
-    case "if":
-    case "with":
-    case "range":
+    case Kind.If:
+    case Kind.With:
+    case Kind.Range:
       return node.elseList === undefined ? [node.pipe, node.list] : [node.pipe, node.list, node.elseList];
-    case "template":
+    case Kind.Template:
       return node.pipe === undefined ? [] : [node.pipe];
-    case "pipe":
+    case Kind.Pipe:
       return [...node.variables, ...node.commands];
-    case "command":
+    case Kind.Command:
       return node.args;
-    case "chain":
+    case Kind.Chain:
       return [node.node];
   }
   return [];

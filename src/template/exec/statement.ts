@@ -2,7 +2,14 @@
 import { isStackOverflow } from "../error.ts";
 import { quote } from "../format/quote.ts";
 import { sprint } from "../format/value.ts";
-import type { ActionNode, BranchNode, ListNode, StatementNode, TemplateNode } from "../parse/node.ts";
+import {
+  type ActionNode,
+  type BranchNode,
+  Kind,
+  type ListNode,
+  type StatementNode,
+  type TemplateNode,
+} from "../parse/node.ts";
 import { isTrue } from "../truth.ts";
 import { typeName } from "../type-name.ts";
 import { pipeline, pipelineValue } from "./expression.ts";
@@ -41,20 +48,20 @@ function sequence(statements: readonly Exec[]): Exec {
 
 function statement(scope: Scope, node: StatementNode): Exec {
   switch (node.kind) {
-    case "text":
+    case Kind.Text:
       return text(node.text);
-    case "action":
+    case Kind.Action:
       return action(scope, node);
-    case "if":
-    case "with":
+    case Kind.If:
+    case Kind.With:
       return branch(scope, node);
-    case "range":
+    case Kind.Range:
       return loop(scope, node);
-    case "template":
+    case Kind.Template:
       return template(scope, node);
-    case "break":
+    case Kind.Break:
       return () => breakLoop;
-    case "continue":
+    case Kind.Continue:
       return () => continueLoop;
   }
 }
@@ -97,7 +104,7 @@ function printed(frame: Frame, place: Place, value: Value): string {
 
 function branch(scope: Scope, node: BranchNode): Exec {
   const mark = scope.mark();
-  const isWith = node.kind === "with";
+  const isWith = node.kind === Kind.With;
   const { eval: condition } = pipeline(scope, node.pipe);
   const inner = scope.mark();
   const { dot } = scope;

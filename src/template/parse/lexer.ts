@@ -1,213 +1,143 @@
 /** The tokens of a template's text. Go's text/template/parse decides what they are; the errors are in its words. */
-import { sprintf } from "../format/sprintf.ts";
 import { quote } from "../format/quote.ts";
+import { sprintf } from "../format/sprintf.ts";
 import { int } from "../value.ts";
+import {
+  BACKQUOTE,
+  BACKSLASH,
+  Class,
+  classes,
+  CLOSE_BRACE,
+  CLOSE_PARENTHESIS,
+  COLON,
+  DASH,
+  DOLLAR,
+  DOT,
+  DOUBLE_QUOTE,
+  endOfName,
+  endOfNumber,
+  EQUALS,
+  isDigit,
+  isSpace,
+  LF,
+  OPEN_PARENTHESIS,
+  PIPE,
+  PLUS,
+  QUOTE,
+} from "./characters.ts";
+import { TokenList } from "./token-list.ts";
+import { TokenType } from "./token-type.ts";
 
-/** What a token is. Keywords and `.` are tokens of their own kind. */
-export type TokenType =
-  | "error"
-  | "EOF"
-  | "text"
-  | "left"
-  | "right"
-  | "space"
-  | "("
-  | ")"
-  | "|"
-  | "="
-  | ":="
-  | "other"
-  | "bool"
-  | "char"
-  | "number"
-  | "complex"
-  | "string"
-  | "raw"
-  | "field"
-  | "identifier"
-  | "variable"
-  | Keyword;
-
-type Keyword =
-  | "."
-  | "nil"
-  | "block"
-  | "break"
-  | "continue"
-  | "define"
-  | "else"
-  | "end"
-  | "if"
-  | "range"
-  | "template"
-  | "with";
-
-const keywords = new Set<string>([
-  "nil",
-  "block",
-  "break",
-  "continue",
-  "define",
-  "else",
-  "end",
-  "if",
-  "range",
-  "template",
-  "with",
-]);
-
-/** A token: its text, and where it starts in the template's text. For `error` the text is what is wrong. */
-export interface Token {
-  readonly type: TokenType;
-  readonly at: number;
-  readonly text: string;
-}
-
-/** A token as error messages show it. */
-export function describe(token: Token): string {
-  if (token.type === "EOF" || token.type === "error") return token.type === "EOF" ? "EOF" : token.text;
-  if (token.type === "." || keywords.has(token.type)) return `<${token.text}>`;
-  if (new TextEncoder().encode(token.text).length > 10) return sprintf("%.10q...", [token.text]);
-  return quote(token.text);
-}
-
-const space = (c: number) => c === 0x20 || c === 0x09 || c === 0x0a || c === 0x0d;
-
-const digit = (c: number) => c >= 0x30 && c <= 0x39;
-
-const asciiName = /[A-Za-z0-9_]*/y;
-const anyName = /[\p{L}\p{Nd}_]*/uy;
-
-/** Where the letters, digits and underscores end that start at `at`. */
-function endOfName(text: string, at: number): number {
-  asciiName.lastIndex = at;
-  asciiName.test(text);
-  const end = asciiName.lastIndex;
-  if (!(text.charCodeAt(end) >= 0x80)) return end;
-  anyName.lastIndex = end;
-  anyName.test(text);
-  return anyName.lastIndex;
-}
-
-/** Reads tokens one by one. After an `error` there is nothing more. */
-export class Lexer {
-  private at = 0;
-  private insideAction = false;
-  private parentheses = 0;
-
-  /** `names` are the functions; one called `break` or `continue` takes that keyword's place. */
-  constructor(private readonly text: string, private readonly isFunction: (name: string) => boolean) {}
-
-  next(): Token {
-    return this.insideAction ? this.lexInside() : this.lexText();
+/** Reads a text's tokens, the last of which is an EOF. Before it there may be an error, after which nothing is read. */
+export class Lexer extends TokenList {
+  /** `isFunction` tells the functions; one called `break` or `continue` takes that keyword's place. */
+  constructor(text: string, private readonly isFunction: (name: string) => boolean) {
+    super(text);
+    this.read();
+    this.add(TokenType.EOF, text.length, text.length);
   }
 
-  private token(type: TokenType, start: number, end: number): Token {
-    this.at = end;
-    return { type, at: start, text: this.text.slice(start, end) };
-  }
-
-  private error(start: number, text: string): Token {
-    this.at = this.text.length;
-    this.insideAction = false;
-    return { type: "error", at: start, text };
-  }
-
-  private lexText(): Token {
-    for (;;) {
-      const start = this.at;
-      const delimiter = this.text.indexOf("{{", start);
-      if (delimiter < 0) return this.token(start < this.text.length ? "text" : "EOF", start, this.text.length);
-      const trim = this.text.charCodeAt(delimiter + 2) === 0x2d && space(this.text.charCodeAt(delimiter + 3));
-      if (delimiter > start) {
-        let end = delimiter;
-        if (trim) { while (end > start && space(this.text.charCodeAt(end - 1))) end--; }
-        this.at = delimiter;
-        if (end > start) return { type: "text", at: start, text: this.text.slice(start, end) };
+  private read(): void {
+    const { text } = this;
+    for (let at = 0; at >= 0;) {
+      const delimiter = text.indexOf("{{", at);
+      if (delimiter < 0) {
+        if (at < text.length) this.add(TokenType.Text, at, text.length);
+        return;
       }
+      const trim = text.charCodeAt(delimiter + 2) === DASH && isSpace(text.charCodeAt(delimiter + 3));
+      let end = delimiter;
+      if (trim) { while (end > at && isSpace(text.charCodeAt(end - 1))) end--; }
+      if (end > at) this.add(TokenType.Text, at, end);
       const inside = delimiter + (trim ? 4 : 2);
-      if (this.text.startsWith("/*", inside)) {
-        const error = this.skipComment(inside);
-        if (error !== undefined) return error;
-        continue;
-      }
-      this.insideAction = true;
-      this.parentheses = 0;
-      this.at = inside;
-      return { type: "left", at: delimiter, text: "{{" };
+      at = text.startsWith("/*", inside) ? this.comment(inside) : this.action(delimiter, inside);
     }
   }
 
-  private skipComment(start: number): Token | undefined {
+  /** Where the text goes on after the comment; -1 after an error, as of all that follows. */
+  private comment(start: number): number {
     const end = this.text.indexOf("*/", start + 2);
-    if (end < 0) return this.error(start, "unclosed comment");
-    this.at = end + 2;
-    const delimiter = this.rightDelimiter(this.at);
-    if (delimiter === 0) return this.error(start, "comment ends before closing delimiter");
-    this.skipRight(delimiter);
-    return undefined;
+    if (end < 0) return this.fail(start, "unclosed comment");
+    const length = this.rightDelimiter(end + 2);
+    if (length === 0) return this.fail(start, "comment ends before closing delimiter");
+    return this.afterRight(end + 2, length);
   }
 
   /** The length of the right delimiter at `at`: 2 for `}}`, 4 for ` -}}`, or 0. */
   private rightDelimiter(at: number): number {
     const { text } = this;
     const c = text.charCodeAt(at);
-    if (c === 0x7d) return text.charCodeAt(at + 1) === 0x7d ? 2 : 0;
-    return space(c) && text.startsWith("-}}", at + 1) ? 4 : 0;
+    if (c === CLOSE_BRACE) return text.charCodeAt(at + 1) === CLOSE_BRACE ? 2 : 0;
+    return isSpace(c) && text.charCodeAt(at + 1) === DASH && text.startsWith("}}", at + 2) ? 4 : 0;
   }
 
-  private skipRight(length: number): void {
-    this.at += length;
-    if (length === 4) { while (space(this.text.charCodeAt(this.at))) this.at++; }
+  private afterRight(at: number, length: number): number {
+    let end = at + length;
+    if (length === 4) { while (isSpace(this.text.charCodeAt(end))) end++; }
+    return end;
   }
 
-  private lexInside(): Token {
-    const start = this.at;
-    const { text } = this;
-    const delimiter = this.rightDelimiter(start);
-    if (delimiter > 0) {
-      if (this.parentheses > 0) return this.error(start, "unclosed left paren");
-      this.skipRight(delimiter);
-      this.insideAction = false;
-      return { type: "right", at: start + delimiter - 2, text: "}}" };
-    }
-    const c = text.charCodeAt(start);
-    if (Number.isNaN(c)) return this.error(start, "unclosed action");
-    if (space(c)) return this.lexSpace(start);
-    switch (text[start]) {
-      case "=":
-        return this.token("=", start, start + 1);
-      case ":":
-        return text[start + 1] === "=" ? this.token(":=", start, start + 2) : this.error(start, "expected :=");
-      case "|":
-        return this.token("|", start, start + 1);
-      case '"':
-        return this.lexQuoted(start, /["\\\n]/g, "string", "unterminated quoted string");
-      case "'":
-        return this.lexQuoted(start, /['\\\n]/g, "char", "unterminated character constant");
-      case "`": {
-        const end = text.indexOf("`", start + 1);
-        return end < 0 ? this.error(start, "unterminated raw quoted string") : this.token("raw", start, end + 1);
+  /** Where the text goes on after the action. */
+  private action(delimiter: number, inside: number): number {
+    this.add(TokenType.Left, delimiter, delimiter + 2);
+    let parentheses = 0;
+    for (let at = inside; at >= 0;) {
+      const length = this.rightDelimiter(at);
+      if (length > 0) {
+        if (parentheses > 0) return this.fail(at, "unclosed left paren");
+        this.add(TokenType.Right, at + length - 2, at + length);
+        return this.afterRight(at, length);
       }
-      case "$":
-        return this.lexName(start, "variable");
-      case ".":
-        if (start + 1 < text.length && !digit(text.charCodeAt(start + 1))) return this.lexName(start, "field");
-        return this.lexNumber(start);
-      case "+":
-      case "-":
-        return this.lexNumber(start);
-      case "(":
-        this.parentheses++;
-        return this.token("(", start, start + 1);
-      case ")":
-        if (this.parentheses-- === 0) return this.error(start, "unexpected right paren");
-        return this.token(")", start, start + 1);
+      const c = this.text.charCodeAt(at);
+      if (c === OPEN_PARENTHESIS) {
+        parentheses++;
+        at = this.add(TokenType.OpenParenthesis, at, at + 1);
+      } else if (c === CLOSE_PARENTHESIS) {
+        if (parentheses-- === 0) return this.fail(at, "unexpected right paren");
+        at = this.add(TokenType.CloseParenthesis, at, at + 1);
+      } else {
+        at = this.inside(at, c);
+      }
     }
-    if (digit(c)) return this.lexNumber(start);
-    if (endOfName(text, start) > start) return this.lexIdentifier(start);
-    if (c > 0x20 && c < 0x7f) return this.token("other", start, start + 1);
-    return this.error(start, `unrecognized character in action: ${this.unicode(start)}`);
+    return -1;
+  }
+
+  /** Where the token inside an action ends that starts with the character `c` and is no parenthesis. */
+  private inside(start: number, c: number): number {
+    const { text } = this;
+    if (isSpace(c)) return this.space(start);
+    switch (c) {
+      case DOT: {
+        const next = text.charCodeAt(start + 1);
+        return next !== next || isDigit(next) ? this.number(start) : this.name(start, TokenType.Field);
+      }
+      case DOLLAR:
+        return this.name(start, TokenType.Variable);
+      case DOUBLE_QUOTE:
+        return this.quoted(start, c, TokenType.String, "unterminated quoted string");
+      case PIPE:
+        return this.add(TokenType.Pipe, start, start + 1);
+      case EQUALS:
+        return this.add(TokenType.Assign, start, start + 1);
+      case COLON:
+        if (text.charCodeAt(start + 1) !== EQUALS) return this.fail(start, "expected :=");
+        return this.add(TokenType.Declare, start, start + 2);
+      case QUOTE:
+        return this.quoted(start, c, TokenType.Char, "unterminated character constant");
+      case BACKQUOTE: {
+        const end = text.indexOf("`", start + 1);
+        return end < 0 ? this.fail(start, "unterminated raw quoted string") : this.add(TokenType.Raw, start, end + 1);
+      }
+      case PLUS:
+      case DASH:
+        return this.number(start);
+    }
+    if (isDigit(c)) return this.number(start);
+    const end = endOfName(text, start);
+    if (end > start) return this.identifier(start, end);
+    if (c !== c) return this.fail(start, "unclosed action");
+    if (c > 0x20 && c < 0x7f) return this.add(TokenType.Other, start, start + 1);
+    return this.fail(start, `unrecognized character in action: ${this.unicode(start)}`);
   }
 
   private unicode(at: number): string {
@@ -215,75 +145,90 @@ export class Lexer {
   }
 
   /** A run of spaces, but for one that belongs to a trimming delimiter. */
-  private lexSpace(start: number): Token {
+  private space(start: number): number {
+    const { text } = this;
     let end = start + 1;
-    while (space(this.text.charCodeAt(end))) end++;
-    if (this.text.startsWith("-}}", end)) end--;
-    return this.token("space", start, end);
+    while (isSpace(text.charCodeAt(end))) end++;
+    if (text.charCodeAt(end) === DASH && text.startsWith("}}", end + 1)) end--;
+    return this.add(TokenType.Space, start, end);
   }
 
-  /** `special` finds the closing mark, backslashes and the ends of lines. */
-  private lexQuoted(start: number, special: RegExp, type: TokenType, error: string): Token {
-    special.lastIndex = start + 1;
-    while (special.test(this.text)) {
-      const at = special.lastIndex - 1;
-      const c = this.text[at];
-      if (c === "\n") break;
-      if (c !== "\\") return this.token(type, start, at + 1);
-      if (this.text[at + 1] === "\n") break;
-      special.lastIndex = at + 2;
+  private quoted(start: number, mark: number, type: TokenType, problem: string): number {
+    const { text } = this;
+    for (let at = start + 1;; at++) {
+      const c = text.charCodeAt(at);
+      if (c === mark) return this.add(type, start, at + 1);
+      if (c === BACKSLASH) at++;
+      if (c === LF || c !== c || (c === BACKSLASH && text.charCodeAt(at) === LF)) return this.fail(start, problem);
     }
-    return this.error(start, error);
   }
 
   /** `.name` or `$name`; a lone `.` or `$`. */
-  private lexName(start: number, type: "field" | "variable"): Token {
+  private name(start: number, type: TokenType.Field | TokenType.Variable): number {
     const end = endOfName(this.text, start + 1);
-    if (end === start + 1 && this.atTerminator(end)) return this.token(type === "variable" ? type : ".", start, end);
-    if (!this.atTerminator(end)) return this.error(start, `bad character ${this.unicode(end)}`);
-    return this.token(type, start, end);
+    if (!this.mayEndAt(end)) return this.fail(start, `bad character ${this.unicode(end)}`);
+    return this.add(end === start + 1 && type === TokenType.Field ? TokenType.Dot : type, start, end);
   }
 
-  private lexIdentifier(start: number): Token {
-    const end = endOfName(this.text, start);
-    if (!this.atTerminator(end)) return this.error(start, `bad character ${this.unicode(end)}`);
-    const word = this.text.slice(start, end);
-    let type: TokenType = "identifier";
-    if (word === "true" || word === "false") type = "bool";
-    else if (keywords.has(word)) {
-      const taken = (word === "break" || word === "continue") && this.isFunction(word);
-      if (!taken) type = word as Keyword;
+  private identifier(start: number, end: number): number {
+    if (!this.mayEndAt(end)) return this.fail(start, `bad character ${this.unicode(end)}`);
+    let type = wordType(this.text, start, end);
+    if ((type === TokenType.Break || type === TokenType.Continue) && this.isFunction(this.text.slice(start, end))) {
+      type = TokenType.Identifier;
     }
-    this.at = end;
-    return { type, at: start, text: word };
+    return this.add(type, start, end);
   }
 
   /** Whether a name may end here. */
-  private atTerminator(at: number): boolean {
-    if (at >= this.text.length) return true;
+  private mayEndAt(at: number): boolean {
     const c = this.text.charCodeAt(at);
-    return space(c) || ".,|:)(".includes(this.text[at]) || this.text.startsWith("}}", at);
+    if (c === CLOSE_BRACE) return this.text.charCodeAt(at + 1) === CLOSE_BRACE;
+    return c < 0x80 ? (classes[c] & Class.End) !== 0 : c !== c;
   }
 
-  private lexNumber(start: number): Token {
-    let end = this.scanNumber(start);
-    if (end < 0) return this.error(start, `bad number syntax: ${quote(this.text.slice(start, -end))}`);
-    const sign = this.text[end];
-    if (sign !== "+" && sign !== "-") return this.token("number", start, end);
-    end = this.scanNumber(end);
-    if (end < 0 || this.text[end - 1] !== "i") {
-      return this.error(start, `bad number syntax: ${quote(this.text.slice(start, Math.abs(end)))}`);
+  private number(start: number): number {
+    const { text } = this;
+    let end = endOfNumber(text, start);
+    if (end < 0) return this.fail(start, `bad number syntax: ${quote(text.slice(start, -end))}`);
+    const sign = text.charCodeAt(end);
+    if (sign !== PLUS && sign !== DASH) return this.add(TokenType.Number, start, end);
+    end = endOfNumber(text, end);
+    if (end < 0 || text[end - 1] !== "i") {
+      return this.fail(start, `bad number syntax: ${quote(text.slice(start, Math.abs(end)))}`);
     }
-    return this.token("complex", start, end);
+    return this.add(TokenType.Complex, start, end);
   }
+}
 
-  /** The end of a number, or minus the end of something else. */
-  private scanNumber(start: number): number {
-    const number =
-      /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
-    number.lastIndex = start;
-    const end = start + number.exec(this.text)![0].length;
-    if (endOfName(this.text, end) === end) return end;
-    return -(end + (this.text.codePointAt(end)! > 0xffff ? 2 : 1));
+/** What the word is; there are few keywords, and most have a length of their own. */
+function wordType(text: string, start: number, end: number): TokenType {
+  const is = (word: string) => text.startsWith(word, start);
+  switch (end - start) {
+    case 2:
+      if (is("if")) return TokenType.If;
+      break;
+    case 3:
+      if (is("end")) return TokenType.End;
+      if (is("nil")) return TokenType.Nil;
+      break;
+    case 4:
+      if (is("else")) return TokenType.Else;
+      if (is("with")) return TokenType.With;
+      if (is("true")) return TokenType.Bool;
+      break;
+    case 5:
+      if (is("range")) return TokenType.Range;
+      if (is("false")) return TokenType.Bool;
+      if (is("block")) return TokenType.Block;
+      if (is("break")) return TokenType.Break;
+      break;
+    case 6:
+      if (is("define")) return TokenType.Define;
+      break;
+    case 8:
+      if (is("template")) return TokenType.Template;
+      if (is("continue")) return TokenType.Continue;
+      break;
   }
+  return TokenType.Identifier;
 }

@@ -1,23 +1,24 @@
 /** Go's literals: numbers as text/template reads them, and `strconv.Unquote`. */
 import { quote } from "../format/quote.ts";
-import type { NumberNode } from "./node.ts";
+import { TokenType } from "./token-type.ts";
+import { Kind, type NumberNode } from "./node.ts";
 
 const maxInt64 = 2n ** 63n - 1n;
 const maxUint64 = 2n ** 64n - 1n;
 
 /** A number token. Throws an Error in Go's words. */
-export function parseNumber(at: number, text: string, type: "number" | "char" | "complex"): NumberNode {
-  const node = { kind: "number", at, text } as const;
+export function parseNumber(at: number, text: string, type: TokenType): NumberNode {
+  const node = { kind: Kind.Number, at, text } as const;
   if (/^(?:0|[1-9][0-9]{0,8})$/.test(text)) {
     return { ...node, int: BigInt(text), uint: BigInt(text), float: Number(text) };
   }
-  if (type === "char") {
+  if (type === TokenType.Char) {
     const { rune, tail } = unquoteChar(text.slice(1), "'");
     if (tail !== "'") throw new Error(`malformed character constant: ${text}`);
     const value = BigInt(rune);
     return { ...node, int: value, uint: value, float: rune };
   }
-  if (type === "complex") {
+  if (type === TokenType.Complex) {
     const [, first = "", second = ""] = /^([+-]?[^+-]*(?:[eEpP][+-][^+-]*)?)([+-].*)i$/.exec(text) ?? [];
     const real = parseFloat64(first);
     const imaginary = parseFloat64(second);

@@ -1,89 +1,116 @@
 /** The parts of a parsed template, and how error messages print them. */
 import { quote } from "../format/quote.ts";
 
+/** What a node is. */
+export const enum Kind {
+  List,
+  Text,
+  Action,
+  If,
+  With,
+  Range,
+  Template,
+  Break,
+  Continue,
+  Pipe,
+  Command,
+  Field,
+  Variable,
+  Chain,
+  Identifier,
+  Dot,
+  Nil,
+  Bool,
+  String,
+  Number,
+}
+
+/** How many kinds of nodes there are. */
+export const kinds = Kind.Number + 1;
+
 /** `at` is where the node starts in the text that was parsed, in UTF-16 units. */
 interface At {
   readonly at: number;
 }
 
 export interface ListNode extends At {
-  readonly kind: "list";
+  readonly kind: Kind.List;
   readonly nodes: readonly StatementNode[];
 }
 export interface TextNode extends At {
-  readonly kind: "text";
+  readonly kind: Kind.Text;
   readonly text: string;
 }
 export interface ActionNode extends At {
-  readonly kind: "action";
+  readonly kind: Kind.Action;
   readonly pipe: PipeNode;
 }
 export interface BranchNode extends At {
-  readonly kind: "if" | "with" | "range";
+  readonly kind: Kind.If | Kind.With | Kind.Range;
   readonly pipe: PipeNode;
   readonly list: ListNode;
   readonly elseList?: ListNode;
 }
 export interface TemplateNode extends At {
-  readonly kind: "template";
+  readonly kind: Kind.Template;
   readonly name: string;
   readonly pipe?: PipeNode;
 }
 export interface JumpNode extends At {
-  readonly kind: "break" | "continue";
+  readonly kind: Kind.Break | Kind.Continue;
 }
 /** What a list holds. */
 export type StatementNode = TextNode | ActionNode | BranchNode | TemplateNode | JumpNode;
 
 export interface PipeNode extends At {
-  readonly kind: "pipe";
+  readonly kind: Kind.Pipe;
   /** Variables declared, or assigned to. */
   readonly variables: readonly VariableNode[];
   readonly isAssign: boolean;
   readonly commands: readonly CommandNode[];
 }
 export interface CommandNode extends At {
-  readonly kind: "command";
+  readonly kind: Kind.Command;
   readonly args: readonly OperandNode[];
 }
 export interface FieldNode extends At {
-  readonly kind: "field";
+  readonly kind: Kind.Field;
   readonly names: readonly string[];
 }
 export interface VariableNode extends At {
-  readonly kind: "variable";
+  readonly kind: Kind.Variable;
   /** With the `$`. */
   readonly name: string;
   readonly fields: readonly string[];
 }
 /** `(pipeline).x.y`, or a function without arguments and its fields. */
 export interface ChainNode extends At {
-  readonly kind: "chain";
+  readonly kind: Kind.Chain;
   readonly node: PipeNode | IdentifierNode;
   readonly names: readonly string[];
 }
 export interface IdentifierNode extends At {
-  readonly kind: "identifier";
+  readonly kind: Kind.Identifier;
   readonly name: string;
 }
 export interface DotNode extends At {
-  readonly kind: "dot";
+  readonly kind: Kind.Dot;
 }
 export interface NilNode extends At {
-  readonly kind: "nil";
+  readonly kind: Kind.Nil;
 }
 export interface BoolNode extends At {
-  readonly kind: "bool";
+  readonly kind: Kind.Bool;
   readonly value: boolean;
 }
 export interface StringNode extends At {
-  readonly kind: "string";
+  readonly kind: Kind.String;
   readonly quoted: string;
   readonly value: string;
 }
 /** A number with every meaning that its spelling allows. */
 export interface NumberNode extends At {
-  readonly kind: "number";
+  readonly kind: Kind.Number;
   readonly text: string;
   readonly int?: bigint;
   readonly uint?: bigint;
@@ -108,59 +135,75 @@ export type Node = ListNode | StatementNode | CommandNode | OperandNode;
 /** The node as Go prints it in error messages. */
 export function print(node: Node): string {
   switch (node.kind) {
-    case "list":
+    case Kind.List:
       return node.nodes.map(print).join("");
-    case "text":
+    case Kind.Text:
       return node.text;
-    case "action":
+    case Kind.Action:
       return `{{${print(node.pipe)}}}`;
-    case "if":
-    case "with":
-    case "range": {
+    case Kind.If:
+    case Kind.With:
+    case Kind.Range: {
       const otherwise = node.elseList === undefined ? "" : `{{else}}${print(node.elseList)}`;
-      return `{{${node.kind} ${print(node.pipe)}}}${print(node.list)}${otherwise}{{end}}`;
+      return `{{${wordOf(node.kind)} ${print(node.pipe)}}}${print(node.list)}${otherwise}{{end}}`;
     }
-    case "template":
+    case Kind.Template:
       return `{{template ${quote(node.name)}${node.pipe === undefined ? "" : ` ${print(node.pipe)}`}}}`;
-    case "break":
-    case "continue":
-      return `{{${node.kind}}}`;
-    case "pipe": {
+    case Kind.Break:
+    case Kind.Continue:
+      return `{{${wordOf(node.kind)}}}`;
+    case Kind.Pipe: {
       const variables = node.variables.map(print).join(", ");
       const assigned = variables === "" ? "" : `${variables} ${node.isAssign ? "=" : ":="} `;
       return assigned + node.commands.map(print).join(" | ");
     }
-    case "command":
+    case Kind.Command:
       return node.args.map(printOperand).join(" ");
-    case "field":
+    case Kind.Field:
       return node.names.map((name) => `.${name}`).join("");
-    case "variable":
+    case Kind.Variable:
       return [node.name, ...node.fields].join(".");
-    case "chain":
+    case Kind.Chain:
       return printOperand(node.node) + node.names.map((name) => `.${name}`).join("");
-    case "identifier":
+    case Kind.Identifier:
       return node.name;
-    case "dot":
+    case Kind.Dot:
       return ".";
-    case "nil":
+    case Kind.Nil:
       return "nil";
-    case "bool":
+    case Kind.Bool:
       return String(node.value);
-    case "string":
+    case Kind.String:
       return node.quoted;
-    case "number":
+    case Kind.Number:
       return node.text;
   }
 }
 
+/** The keyword of a statement. */
+export function wordOf(kind: Kind.If | Kind.With | Kind.Range | Kind.Break | Kind.Continue): string {
+  switch (kind) {
+    case Kind.If:
+      return "if";
+    case Kind.With:
+      return "with";
+    case Kind.Range:
+      return "range";
+    case Kind.Break:
+      return "break";
+    case Kind.Continue:
+      return "continue";
+  }
+}
+
 function printOperand(node: OperandNode): string {
-  return node.kind === "pipe" ? `(${print(node)})` : print(node);
+  return node.kind === Kind.Pipe ? `(${print(node)})` : print(node);
 }
 
 /** Whether a body holds nothing but space; comments leave no nodes. Such a body never replaces another. */
 export function isEmpty(list: ListNode): boolean {
   return list.nodes.every((node) =>
-    node.kind === "text" &&
+    node.kind === Kind.Text &&
     /^[\t\n\v\f\r \x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/.test(node.text)
   );
 }

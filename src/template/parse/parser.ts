@@ -1,9 +1,19 @@
 /** A template's text to its trees, as Go's text/template/parse reads it, errors included. */
 import { isStackOverflow } from "../error.ts";
 import { quote } from "../format/quote.ts";
-import type { Token } from "./lexer.ts";
-import { type BranchNode, isEmpty, type ListNode, type StatementNode, type TemplateNode } from "./node.ts";
+import { TokenType } from "./token-type.ts";
+import {
+  type BranchNode,
+  isEmpty,
+  type JumpNode,
+  Kind,
+  type ListNode,
+  type StatementNode,
+  type TemplateNode,
+  wordOf,
+} from "./node.ts";
 import { exact, PipelineParser } from "./pipeline.ts";
+import type { Token } from "./tokens.ts";
 
 /** The bodies that a text defines, by name, its own included. */
 export type Trees = Map<string, ListNode>;
@@ -29,8 +39,11 @@ export function parseAgain(name: string, text: string, isFunction: (name: string
   return new Parser(name, text, isFunction).parse();
 }
 
-/** Ends a list: `{{end}}`, or `{{else}}` with what was found instead of its delimiter. */
-type Terminator = { readonly kind: "end" | "else"; readonly at: number };
+/** Ends a list: `{{end}}`, or `{{else}}`, where what stands in it instead of the delimiter is still to be read. */
+interface Terminator {
+  readonly kind: "end" | "else";
+  readonly at: number;
+}
 
 function isTerminator(node: StatementNode | Terminator): node is Terminator {
   return node.kind === "end" || node.kind === "else";
@@ -41,22 +54,25 @@ class Parser extends PipelineParser {
   private readonly trees: Trees = new Map();
 
   parse(): Trees {
-    const { at } = this.peek();
+    const first = this.peek();
     const nodes: StatementNode[] = [];
-    while (this.peek().type !== "EOF") {
-      if (this.peek().type === "left") {
-        const left = this.next();
-        if (this.nextNonSpace().type === "define") {
+    for (;;) {
+      const token = this.peek();
+      const type = this.typeOf(token);
+      if (type === TokenType.EOF) break;
+      if (type === TokenType.Left) {
+        this.next();
+        if (this.typeOf(this.nextNonSpace()) === TokenType.Define) {
           this.definition();
           continue;
         }
-        this.backup2(left);
+        this.backTo(token);
       }
       const node = this.textOrAction();
       if (isTerminator(node)) return this.fail(`unexpected {{${node.kind}}}`);
       nodes.push(node);
     }
-    this.add(this.name, { kind: "list", at, nodes: exact(nodes) });
+    this.add(this.name, { kind: Kind.List, at: this.startOf(first), nodes: exact(nodes) });
     return this.trees;
   }
 
@@ -68,10 +84,8 @@ class Parser extends PipelineParser {
   }
 
   private definition(): void {
-    const token = this.nextNonSpace();
-    if (token.type !== "string" && token.type !== "raw") this.unexpected(token, "define clause");
-    const name = this.unquoted(token);
-    this.expect("right", "define clause");
+    const name = this.templateName(this.nextNonSpace(), "define clause");
+    this.expect(TokenType.Right, "define clause");
     this.body(name, "define clause");
   }
 
@@ -86,11 +100,11 @@ class Parser extends PipelineParser {
   }
 
   private itemList(): [ListNode, Terminator] {
-    const { at } = this.peekNonSpace();
+    const at = this.startOf(this.peekNonSpace());
     const nodes: StatementNode[] = [];
-    while (this.peekNonSpace().type !== "EOF") {
+    while (this.typeOf(this.peekNonSpace()) !== TokenType.EOF) {
       const node = this.textOrAction();
-      if (isTerminator(node)) return [{ kind: "list", at, nodes: exact(nodes) }, node];
+      if (isTerminator(node)) return [{ kind: Kind.List, at, nodes: exact(nodes) }, node];
       nodes.push(node);
     }
     this.fail("unexpected EOF");
@@ -98,8 +112,11 @@ class Parser extends PipelineParser {
 
   private textOrAction(): StatementNode | Terminator {
     const token = this.nextNonSpace();
-    if (token.type === "text") return { kind: "text", at: token.at, text: token.text };
-    if (token.type !== "left") this.unexpected(token, "input");
+    const type = this.typeOf(token);
+    if (type === TokenType.Text) {
+      return { kind: Kind.Text, at: this.startOf(token), text: this.lexer.textOf(token) };
+    }
+    if (type !== TokenType.Left) this.unexpected(token, "input");
     this.actionStart = token;
     const node = this.action();
     this.actionStart = undefined;
@@ -108,53 +125,57 @@ class Parser extends PipelineParser {
 
   private action(): StatementNode | Terminator {
     const token = this.nextNonSpace();
-    switch (token.type) {
-      case "block":
+    switch (this.typeOf(token)) {
+      case TokenType.Block:
         return this.block();
-      case "break":
-      case "continue":
-        return this.jump(token, token.type);
-      case "else":
+      case TokenType.Break:
+        return this.jump(token, Kind.Break);
+      case TokenType.Continue:
+        return this.jump(token, Kind.Continue);
+      case TokenType.Else:
         return this.else();
-      case "end":
-        return { kind: "end", at: this.expect("right", "end").at };
-      case "if":
-      case "range":
-      case "with":
-        return this.branch(token.type);
-      case "template":
+      case TokenType.End:
+        return { kind: "end", at: this.startOf(this.expect(TokenType.Right, "end")) };
+      case TokenType.If:
+        return this.branch(Kind.If, TokenType.If);
+      case TokenType.Range:
+        return this.branch(Kind.Range, TokenType.Range);
+      case TokenType.With:
+        return this.branch(Kind.With, TokenType.With);
+      case TokenType.Template:
         return this.template();
     }
-    this.backup();
-    const { at } = this.peek();
-    return { kind: "action", at, pipe: this.pipeline("command", "right") };
+    this.backTo(token);
+    return { kind: Kind.Action, at: this.startOf(token), pipe: this.pipeline("command", TokenType.Right) };
   }
 
-  private jump(token: Token, kind: "break" | "continue"): StatementNode {
+  private jump(token: Token, kind: JumpNode["kind"]): StatementNode {
     const end = this.nextNonSpace();
-    if (end.type !== "right") this.unexpected(end, `{{${kind}}}`);
-    if (this.rangeDepth === 0) this.fail(`{{${kind}}} outside {{range}}`);
-    return { kind, at: token.at };
+    const action = `{{${wordOf(kind)}}}`;
+    if (this.typeOf(end) !== TokenType.Right) this.unexpected(end, action);
+    if (this.rangeDepth === 0) this.fail(`${action} outside {{range}}`);
+    return { kind, at: this.startOf(token) };
   }
 
   private else(): Terminator {
     const token = this.peekNonSpace();
-    if (token.type === "if" || token.type === "with") return { kind: "else", at: token.at };
-    return { kind: "else", at: this.expect("right", "else").at };
+    const type = this.typeOf(token);
+    if (type === TokenType.If || type === TokenType.With) return { kind: "else", at: this.startOf(token) };
+    return { kind: "else", at: this.startOf(this.expect(TokenType.Right, "else")) };
   }
 
-  private branch(kind: "if" | "range" | "with"): BranchNode {
+  private branch(kind: BranchNode["kind"], keyword: TokenType): BranchNode {
     const scope = this.variables.length;
-    const pipe = this.pipeline(kind, "right");
-    if (kind === "range") this.rangeDepth++;
+    const pipe = this.pipeline(wordOf(kind), TokenType.Right);
+    if (kind === Kind.Range) this.rangeDepth++;
     const [list, end] = this.itemList();
-    if (kind === "range") this.rangeDepth--;
+    if (kind === Kind.Range) this.rangeDepth--;
     let elseList: ListNode | undefined;
     if (end.kind === "else") {
-      if (kind !== "range" && this.peek().type === kind) {
+      if (kind !== Kind.Range && this.typeOf(this.peek()) === keyword) {
         // {{else if}} needs no {{end}} of its own.
         this.next();
-        elseList = { kind: "list", at: end.at, nodes: [this.branch(kind)] };
+        elseList = { kind: Kind.List, at: end.at, nodes: [this.branch(kind, keyword)] };
       } else {
         let last: Terminator;
         [elseList, last] = this.itemList();
@@ -168,21 +189,26 @@ class Parser extends PipelineParser {
   private block(): TemplateNode {
     const token = this.nextNonSpace();
     const name = this.templateName(token, "block clause");
-    const pipe = this.pipeline("block clause", "right");
+    const pipe = this.pipeline("block clause", TokenType.Right);
     this.body(name, "block clause");
-    return { kind: "template", at: token.at, name, pipe };
+    return { kind: Kind.Template, at: this.startOf(token), name, pipe };
   }
 
   private template(): TemplateNode {
     const token = this.nextNonSpace();
+    const at = this.startOf(token);
     const name = this.templateName(token, "template clause");
-    if (this.nextNonSpace().type === "right") return { kind: "template", at: token.at, name };
-    this.backup();
-    return { kind: "template", at: token.at, name, pipe: this.pipeline("template clause", "right") };
+    const next = this.peekNonSpace();
+    if (this.typeOf(next) !== TokenType.Right) {
+      return { kind: Kind.Template, at, name, pipe: this.pipeline("template clause", TokenType.Right) };
+    }
+    this.next();
+    return { kind: Kind.Template, at, name };
   }
 
   private templateName(token: Token, context: string): string {
-    if (token.type !== "string" && token.type !== "raw") this.unexpected(token, context);
+    const type = this.typeOf(token);
+    if (type !== TokenType.String && type !== TokenType.Raw) this.unexpected(token, context);
     return this.unquoted(token);
   }
 }

@@ -1,18 +1,24 @@
 /** The parser's window on the tokens, and its errors. */
 import { TemplateError } from "../error.ts";
-import { describe, Lexer, type Token, type TokenType } from "./lexer.ts";
+import { Lexer } from "./lexer.ts";
+import { nameAt } from "./names.ts";
+import { TokenType } from "./token-type.ts";
 
-/** Tokens with up to three read ahead. Go's three slots are kept, as an error's line is that of slot 0. */
+/** A token, by its number. */
+export type Token = number;
+
+/** The tokens, read one by one; an error's line is that of the furthest one read, as in Go. */
 export class Tokens {
-  private readonly lexer: Lexer;
-  private readonly tokens: Token[] = [];
-  private peeked = 0;
+  protected readonly lexer: Lexer;
+  /** The token to be read next, and the furthest that was. */
+  private at = 0;
+  private furthest = 0;
   /** Where the action began that is being read; undefined between actions. */
   protected actionStart: Token | undefined;
 
   constructor(
     protected readonly name: string,
-    private readonly text: string,
+    protected readonly text: string,
     protected readonly isFunction: (name: string) => boolean,
   ) {
     this.lexer = new Lexer(text, isFunction);
@@ -20,7 +26,7 @@ export class Tokens {
 
   /** Ends the parsing with Go's words: `template: NAME:LINE: REASON`. */
   fail(reason: string, cause?: unknown): never {
-    const line = this.lineOf(this.tokens[0]);
+    const line = this.lineOf(this.furthest);
     throw new TemplateError(`template: ${this.name}:${line}: ${reason}`, {
       kind: "parse",
       template: this.name,
@@ -30,68 +36,76 @@ export class Tokens {
     }, cause === undefined ? undefined : { cause });
   }
 
-  private lineOf(token: Token | undefined): number {
+  private lineOf(token: Token): number {
+    const at = this.lexer.startOf(token);
     let line = 1;
-    for (let i = this.text.indexOf("\n"); i >= 0 && i < (token?.at ?? 0); i = this.text.indexOf("\n", i + 1)) line++;
+    for (let i = this.text.indexOf("\n"); i >= 0 && i < at; i = this.text.indexOf("\n", i + 1)) line++;
     return line;
   }
 
   protected unexpected(token: Token, context: string): never {
-    if (token.type === "error") {
+    const { lexer, name, actionStart } = this;
+    if (lexer.typeOf(token) === TokenType.Error) {
+      const text = lexer.textOf(token);
       let where = "";
-      if (this.actionStart !== undefined && this.lineOf(this.actionStart) !== this.lineOf(token)) {
-        const started = `started at ${this.name}:${this.lineOf(this.actionStart)}`;
-        where = token.text.endsWith(" action") ? ` ${started}` : ` in action ${started}`;
+      if (actionStart !== undefined && this.lineOf(actionStart) !== this.lineOf(token)) {
+        const started = `started at ${name}:${this.lineOf(actionStart)}`;
+        where = text.endsWith(" action") ? ` ${started}` : ` in action ${started}`;
       }
-      this.fail(token.text + where);
+      this.fail(text + where);
     }
-    this.fail(`unexpected ${describe(token)} in ${context}`);
+    this.fail(`unexpected ${lexer.describe(token)} in ${context}`);
+  }
+
+  protected typeOf(token: Token): TokenType {
+    return this.lexer.typeOf(token);
+  }
+
+  protected startOf(token: Token): number {
+    return this.lexer.startOf(token);
+  }
+
+  /** The token's text, without so many characters at its start. */
+  protected nameOf(token: Token, skip = 0): string {
+    return nameAt(this.text, this.lexer.startOf(token) + skip, this.lexer.endOf(token));
   }
 
   protected next(): Token {
-    if (this.peeked > 0) this.peeked--;
-    else this.tokens[0] = this.lexer.next();
-    return this.tokens[this.peeked];
+    const token = this.peek();
+    this.at++;
+    return token;
   }
 
-  protected backup(): void {
-    this.peeked++;
-  }
-
-  protected backup2(token: Token): void {
-    this.tokens[1] = token;
-    this.peeked = 2;
-  }
-
-  protected backup3(second: Token, first: Token): void {
-    this.tokens[1] = first;
-    this.tokens[2] = second;
-    this.peeked = 3;
+  /** Goes back to a token that was read. */
+  protected backTo(token: Token): void {
+    this.at = token;
   }
 
   protected peek(): Token {
-    if (this.peeked > 0) return this.tokens[this.peeked - 1];
-    this.peeked = 1;
-    this.tokens[0] = this.lexer.next();
-    return this.tokens[0];
+    const token = Math.min(this.at, this.lexer.last);
+    if (token > this.furthest) this.furthest = token;
+    return token;
   }
 
   protected nextNonSpace(): Token {
-    for (;;) {
-      const token = this.next();
-      if (token.type !== "space") return token;
-    }
+    const token = this.peekNonSpace();
+    this.at++;
+    return token;
   }
 
   protected peekNonSpace(): Token {
-    const token = this.nextNonSpace();
-    this.backup();
+    let token = this.peek();
+    // Two spaces never follow each other.
+    if (this.lexer.typeOf(token) === TokenType.Space) {
+      this.at++;
+      token = this.peek();
+    }
     return token;
   }
 
   protected expect(type: TokenType, context: string): Token {
     const token = this.nextNonSpace();
-    if (token.type !== type) this.unexpected(token, context);
+    if (this.lexer.typeOf(token) !== type) this.unexpected(token, context);
     return token;
   }
 }

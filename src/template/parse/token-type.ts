@@ -1,0 +1,40 @@
+/** The kinds of tokens. */
+
+/** What a token is. Keywords and `.` are tokens of their own kind. */
+export const enum TokenType {
+  Error,
+  EOF,
+  Text,
+  Left,
+  Right,
+  Space,
+  CloseParenthesis,
+  Pipe,
+  Assign,
+  Declare,
+  Other,
+  // What may begin an operand.
+  OpenParenthesis,
+  Bool,
+  Char,
+  Number,
+  Complex,
+  String,
+  Raw,
+  Field,
+  Identifier,
+  Variable,
+  Dot,
+  Nil,
+  // The other keywords.
+  Block,
+  Break,
+  Continue,
+  Define,
+  Else,
+  End,
+  If,
+  Range,
+  Template,
+  With,
+}
