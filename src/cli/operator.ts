@@ -151,6 +151,7 @@ const controller = (
       workers,
       metrics,
       dependents,
+      watchesDependents: isWatched,
       ready: readiness.set,
       reconciler: {
         kube,

@@ -40,6 +40,8 @@ export interface ControllerOptions {
   readonly ready: (part: string, waitsFor: string | null) => Effect.Effect<void>;
   readonly reconciler: ReconcilerContext;
   readonly dependents: Dependents;
+  /** Whether drift of the releases' objects is put right as it happens. */
+  readonly watchesDependents: boolean;
 }
 
 /** How long a worker may go on after an interruption, and then for the write that it is at; milliseconds. */
@@ -59,6 +61,7 @@ export const runController = (options: ControllerOptions): Effect.Effect<never, 
     yield* dependents.register({
       group: gvk.group,
       kind: gvk.kind,
+      watchesDependents: options.watchesDependents,
       isNamespaced: () => controller.isNamespaced,
       isBusy: queue.isBusy,
       enqueue: queue.addAfter,

@@ -26,6 +26,8 @@ import { judge, ReadinessBook } from "./readiness-book.ts";
 export interface OwnerController {
   readonly group: string;
   readonly kind: string;
+  /** Whether drift of its resources' objects is its business. */
+  readonly watchesDependents: boolean;
   /** Whether its resources lie in namespaces, as far as is known. */
   readonly isNamespaced: () => boolean;
   readonly isBusy: (key: string) => boolean;
@@ -93,7 +95,8 @@ export const makeDependents = Effect.fnUntraced(function* (
 
   const tell = Effect.fnUntraced(function* ({ owner, change }: Drift, what: string) {
     const controller = controllers.get(owner.type);
-    if (controller === undefined) return;
+    // A watch that another controller opened may show objects of one that wants to see none.
+    if (!controller?.watchesDependents) return;
     const now = yield* Clock.currentTimeMillis;
     const id = `${owner.type}|${owner.key}`;
     const last = habits.get(id);

@@ -45,6 +45,7 @@ const start = Effect.fnUntraced(function* (version: string | null) {
   yield* references.register({
     group: "example.com",
     kind: "Web",
+    watchesDependents: true,
     isNamespaced: () => true,
     isBusy: () => false,
     enqueue: (key) => Effect.sync(() => void enqueued.push(key)),

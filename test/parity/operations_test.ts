@@ -12,7 +12,16 @@ import { signClient } from "../cluster/certificates.ts";
 import { sharedControlPlane } from "../cluster/shared.ts";
 import { configMap, makeKind } from "../e2e/kind.ts";
 import { helmwrightCommand, startOperator } from "../e2e/operator.ts";
-import { configMapWith, configOf, everything, logOf, type Project, startProject, waitForEvent } from "./setup.ts";
+import {
+  annotation,
+  configMapWith,
+  configOf,
+  everything,
+  logOf,
+  type Project,
+  startProject,
+  waitForEvent,
+} from "./setup.ts";
 
 const hooks = ["pre-delete", "post-delete"].map((event) =>
   configMapWith("a: b", { name: event, metadata: `annotations: {helm.sh/hook: ${event}}` })
@@ -236,6 +245,21 @@ test("S55 an uninstall deletes in reverse order, with its hooks around it", asyn
   assert.deepEqual(steps, ["patch s55-pre-delete", "delete s55", "delete s55-config", "patch s55-post-delete"]);
   for (const name of ["s55-pre-delete", "s55-post-delete"]) {
     assert.ok(await api.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name }) !== null, name);
+  }
+});
+
+test("S56 watchDependentResources: false leaves the resource's events and the period", async () => {
+  const { kinds: { slow }, api, namespace } = project;
+  await slow.create(namespace, "s56");
+  await slow.waitForCondition(namespace, "s56", "Deployed");
+  await api.patch(configOf(namespace, "s56"), { data: { size: "x" } });
+  await sleep(300);
+  assert.equal((await api.get(configOf(namespace, "s56")))!.data.size, "x");
+  const annotations = { [annotation("reconcile-period")]: "1s" };
+  await slow.change(namespace, "s56", { metadata: { annotations } });
+  for (let time = 1; time <= 2; time++) { // First by the resource's event, then by the period.
+    await waitFor("the repair", async () => (await api.get(configOf(namespace, "s56")))!.data.size === "1");
+    await api.patch(configOf(namespace, "s56"), { data: { size: "x" } });
   }
 });
 
