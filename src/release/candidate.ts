@@ -92,7 +92,12 @@ function factsOf(
   found: ReadonlyMap<string, KubeObject | null>,
 ): RecordFacts {
   const capabilities = recordCapabilities(use, current);
-  const facts: RecordFacts = { inputs: digest, ...(capabilities === undefined ? {} : { capabilities }) };
+  const { uid, generation } = session.cr.metadata;
+  const facts: RecordFacts = {
+    inputs: digest,
+    ...(uid === undefined || generation === undefined ? {} : { resource: { uid, generation } }),
+    ...(capabilities === undefined ? {} : { capabilities }),
+  };
   const unique = new Map(queries.map((query) => [lookupKey(query), query]));
   if (unique.size === 0) return facts;
   const lookups = [...unique].map(([key, query]) => recordLookup(query, found.get(key) ?? null, session));

@@ -4,13 +4,14 @@
  *
  * Each write of a revision requires that nobody else wrote it since it was read, and a new revision's number is free or
  * it is not. An object is written only when the newest revision was known to be unchanged a moment ago; else it is
- * looked at first. Who goes on with a pending revision claims it by a write, so that whoever had it falls behind.
+ * looked at first. Who goes on with a revision that another process has under way first gives it that moment to end,
+ * then claims it by a write, so that the other falls behind, and lets another moment pass, until the other has noticed.
  */
 import { Clock, Deferred, Effect } from "effect";
 import type { KubeClient, KubeError, WriteOptions } from "../kube/kube-client.ts";
 import { recordKey } from "../storage/labels.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
-import { type ReleaseKey, ReleaseTaken, type Storage, type StorageFailure } from "../storage/storage.ts";
+import { ReleaseTaken, type Storage, type StorageFailure } from "../storage/storage.ts";
 import { withFacts } from "./records.ts";
 import type { Session } from "./session.ts";
 
@@ -25,16 +26,23 @@ export interface Fence {
   readonly within: <A, E>(action: Effect.Effect<A, E>) => Effect.Effect<A, E | ReleaseTaken>;
 }
 
-/** A fence for one manager; it knows of a revision what was last read or written through it. */
-export function makeFence(kube: KubeClient["Service"], storage: Storage["Service"], release: ReleaseKey): Fence {
-  const known = new Map<number, string | undefined>();
+/** A revision as it was last read or written through a fence. */
+interface Known {
+  readonly resourceVersion: string | undefined;
+  /** The process that has it under way. */
+  readonly holder: string | undefined;
+}
+
+/** A fence for one manager. */
+export function makeFence({ kube, storage, release, holder }: Session): Fence {
+  const known = new Map<number, Known>();
   let confirmedAt = -Infinity;
   let alarm: Deferred.Deferred<never, ReleaseTaken> | null = null;
 
   const saw = (record: ReleaseRecord | null) =>
     Effect.map(Clock.currentTimeMillis, (now) => {
       if (record === null) return;
-      known.set(record.version, record.resourceVersion);
+      known.set(record.version, { resourceVersion: record.resourceVersion, holder: record.helmwright?.holder });
       if (record.version === newestKnown(known)) confirmedAt = now;
     });
   const surrender = (version: number): Effect.Effect<never, ReleaseTaken> => {
@@ -51,7 +59,8 @@ export function makeFence(kube: KubeClient["Service"], storage: Storage["Service
     if (now - confirmedAt < trust) return;
     const newest = (yield* storage.revisions(release)).at(-1);
     const version = newestKnown(known);
-    const isSame = (newest?.version ?? 0) === version && newest?.resourceVersion === known.get(version);
+    const isSame = (newest?.version ?? 0) === version &&
+      newest?.resourceVersion === known.get(version)?.resourceVersion;
     if (!isSame) yield* Effect.orDie(surrender(newest?.version ?? version));
     confirmedAt = now;
   });
@@ -72,9 +81,15 @@ export function makeFence(kube: KubeClient["Service"], storage: Storage["Service
       get: (key, version) => Effect.tap(storage.get(key, version), saw),
       create: (record, owner) => storage.create(record, owner).pipe(orSurrender(record.version)),
       update: (record) =>
-        Effect.suspend(() => storage.update({ ...record, resourceVersion: known.get(record.version) })).pipe(
-          orSurrender(record.version),
-        ),
+        Effect.suspend(() => {
+          const before = known.get(record.version);
+          const write = orSurrender(record.version)(
+            storage.update({ ...record, resourceVersion: before?.resourceVersion }),
+          );
+          if (before?.holder === undefined || before.holder === holder) return write;
+          const moment = Effect.sleep(trust);
+          return Effect.tap(Effect.andThen(moment, write), () => moment);
+        }),
       delete: (key, version) =>
         Effect.tap(storage.delete(key, version), () => Effect.sync(() => known.delete(version))),
     },

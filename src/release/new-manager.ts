@@ -19,7 +19,7 @@ const unknown: Synced = { state: { revisions: [], last: null, deployed: null }, 
 
 /** A manager for one reconcile, behind a fence. Without {@link Manager.sync} it knows of no release. */
 export function newManager(outside: Session): Omit<Manager, "references"> {
-  const fence = makeFence(outside.kube, outside.storage, outside.release);
+  const fence = makeFence(outside);
   const session: Session = { ...outside, kube: fence.kube, storage: fence.storage };
   let synced = unknown;
   const installed = (

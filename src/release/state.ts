@@ -1,8 +1,9 @@
 /** A release's history as an action needs it. */
-import { Effect } from "effect";
+import { Effect, Schedule } from "effect";
 import { lastDeployed, toPrune } from "../storage/history.ts";
+import { recordKey } from "../storage/labels.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
-import type { Revision, StorageFailure } from "../storage/storage.ts";
+import { ReleaseTaken, type Revision, type StorageFailure } from "../storage/storage.ts";
 import { ownerReference } from "./ownership.ts";
 import { withStatus } from "./records.ts";
 import type { Session } from "./session.ts";
@@ -22,20 +23,40 @@ export interface InstalledState extends ReleaseState {
   readonly deployed: ReleaseRecord;
 }
 
-/** One request for the list, and one each for the newest and the deployed record. */
+/**
+ * One request for the list, and one each for the newest and the deployed record. A record that another process wrote
+ * between the two is not what the list says: then all is read again, and in the end given up with ReleaseTaken.
+ */
 export function readState(session: Session): Effect.Effect<ReleaseState, StorageFailure> {
-  return Effect.gen(function* () {
-    const revisions = yield* session.storage.revisions(session.release);
-    const newest = revisions.at(-1);
-    const found = lastDeployed(revisions);
-    const last = newest === undefined ? null : yield* session.storage.get(session.release, newest.version);
-    const deployed = found === null
-      ? null
-      : found === newest
-      ? last
-      : yield* session.storage.get(session.release, found.version);
-    return { revisions, last, deployed };
-  });
+  return Effect.retry(
+    Effect.gen(function* () {
+      const revisions = yield* session.storage.revisions(session.release);
+      const newest = revisions.at(-1);
+      const found = lastDeployed(revisions);
+      const last = yield* readRevision(session, newest);
+      const deployed = found === newest ? last : yield* readRevision(session, found);
+      return { revisions, last, deployed };
+    }),
+    { schedule: briefly, times: 5, while: (error) => error._tag === "ReleaseTaken" },
+  );
+}
+
+const briefly = Schedule.jittered(Schedule.exponential("20 millis"));
+
+/** The record of a revision in a list; null for none. Fails with ReleaseTaken when it was written since. */
+function readRevision(
+  { storage, release }: Session,
+  revision: Revision | undefined,
+): Effect.Effect<ReleaseRecord | null, StorageFailure> {
+  if (revision === undefined) return Effect.succeed(null);
+  const { version, resourceVersion } = revision;
+  return Effect.flatMap(
+    storage.get(release, version),
+    (record): Effect.Effect<ReleaseRecord, ReleaseTaken> =>
+      record === null || record.resourceVersion !== resourceVersion
+        ? Effect.fail(new ReleaseTaken({ key: recordKey(release.name, version) }))
+        : Effect.succeed(record),
+  );
 }
 
 /** Stores a new revision, after making room for it as Helm does. */

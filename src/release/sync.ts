@@ -1,6 +1,8 @@
 /** Finding out what is to be done for a custom resource. */
 import { Effect } from "effect";
+import { recordKey } from "../storage/labels.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
+import { ReleaseTaken } from "../storage/storage.ts";
 import { type Inputs, readInputs, renderCandidate, sameAnswers } from "./candidate.ts";
 import { sameRelease } from "./compare.ts";
 import { sameInputs } from "./inputs.ts";
@@ -23,6 +25,7 @@ export function sync(session: Session): Effect.Effect<Synced, ManagerFailure> {
   return Effect.gen(function* () {
     const state = yield* recover(session);
     yield* refuseOtherChart(session, state);
+    yield* refuseOldRequest(session, state);
     const { last, deployed } = state;
     if (last === null || deployed === null) return { state, updateRequired: false };
     const installed = { ...state, last, deployed };
@@ -61,6 +64,17 @@ function adopt(
     yield* session.storage.update(adopted);
     return adopted;
   });
+}
+
+/**
+ * The newest revision may have been made of a later state of the custom resource than the one that was read: another
+ * operator was faster. What was read then is to be read again, not to be brought back.
+ */
+function refuseOldRequest({ cr, release }: Session, { last }: ReleaseState): Effect.Effect<void, ReleaseTaken> {
+  const { uid, generation = Infinity } = cr.metadata;
+  const made = last?.helmwright?.resource;
+  if (last === null || made === undefined || made.uid !== uid || made.generation <= generation) return Effect.void;
+  return Effect.fail(new ReleaseTaken({ key: recordKey(release.name, last.version) }));
 }
 
 /** A release of that name which is of another chart is somebody else's. */

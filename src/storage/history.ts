@@ -2,8 +2,8 @@
 import type { Revision } from "./storage.ts";
 
 /** The newest revision that is `deployed`: a crash can leave two, and the latest counts. */
-export function lastDeployed(revisions: ReadonlyArray<Revision>): Revision | null {
-  return revisions.findLast((revision) => revision.status === "deployed") ?? null;
+export function lastDeployed(revisions: ReadonlyArray<Revision>): Revision | undefined {
+  return revisions.findLast(({ status }) => status === "deployed");
 }
 
 /**

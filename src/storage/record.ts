@@ -57,6 +57,8 @@ export interface RecordedLookup {
 export interface RecordFacts {
   /** Digest of what the revision was rendered from: chart, values, release. */
   inputs: string;
+  /** The custom resource that asked for it, as it was read. Absent when it was not in the cluster. */
+  resource?: { uid: string; generation: number };
   /** The lookups of the rendering; absent when there was none. */
   lookups?: RecordedLookup[];
   /** What the rendering asked of the API server's capabilities, and was answered; absent when it asked nothing. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Effect } from "effect";
 import { ReleaseTaken } from "../../src/storage/storage.ts";
 import type { KubeClient } from "../../src/kube/kube-client.ts";
@@ -39,6 +40,49 @@ describe("of two managers of one release", () => {
     assert.equal((await release.configMap("web-a"))!.metadata.resourceVersion, before!.metadata.resourceVersion);
   });
 
+  it("who read the custom resource before the other did does not bring its old state back", async () => {
+    const release = await start(chart, { value: "one" });
+    release.setSpec({ value: "two" });
+    release.cr.metadata.generation = 2;
+    assert.equal(await release.reconcile(), "installed");
+    release.setSpec({ value: "one" });
+    release.cr.metadata.generation = 1;
+    await taken(release.manager());
+    release.cr.metadata.uid = "another";
+    assert.equal((await release.manager()).isUpdateRequired(), true);
+  });
+
+  it("who reads the history while the other writes it sees it as it is afterwards", async () => {
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const wrap = (kube: KubeClient["Service"]): KubeClient["Service"] => ({
+      ...kube,
+      list: (...request) =>
+        Effect.tap(kube.list(...request), () => {
+          const act = meanwhile;
+          meanwhile = undefined;
+          return act === undefined ? Effect.void : Effect.promise(act);
+        }),
+    });
+    const release = await start(chart, { value: "one" }, { wrap });
+    await release.reconcile();
+    const [deployed] = await release.history();
+    await release.write({ ...deployed, info: { ...deployed.info, status: "pending-install" } });
+    meanwhile = () => release.write(deployed);
+    assert.equal(await release.reconcile(), "repaired 0");
+    assert.deepEqual(await release.states(), ["1 deployed: Install complete"]);
+  });
+
+  it("who finds the other at work lets it end", async () => {
+    const release = await start(chart, { value: "one" });
+    await release.reconcile();
+    const [deployed] = await release.history();
+    const helmwright = { ...deployed.helmwright!, holder: "the other" };
+    await release.write({ ...deployed, info: { ...deployed.info, status: "pending-install" }, helmwright });
+    const late = release.manager().then((manager) => release.run(manager.installRelease()));
+    await Promise.all([taken(late), sleep(500).then(() => release.write(deployed))]);
+    assert.deepEqual(await release.states(), ["1 deployed: Install complete"]);
+  });
+
   it("who goes on with the other's pending revision makes the other stop at its next object", async () => {
     let hold: Promise<void> = Promise.resolve();
     const applied: string[] = [];
@@ -60,8 +104,8 @@ describe("of two managers of one release", () => {
     applied.length = 0;
     const upgrade = release.run(slow.updateRelease()).then(() => null, (error) => error);
     // Secrets come first in Helm's order: the slow one sleeps at it, with the ConfigMaps before it.
-    while (applied.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    while (applied.length === 0) await sleep(10);
+    await sleep(1_100);
     hold = Promise.resolve();
     const quick = await release.managerWith({});
     assert.equal(quick.isUpdateRequired(), true);

@@ -28,7 +28,7 @@ describe("hooks", () => {
     assert.ok(runs["web-first"].completed_at! <= runs["web-second"].started_at!);
     assert.ok(runs["web-second"].completed_at! <= runs["web-third"].started_at!);
     assert.deepEqual(await names(release), ["web-first", "web-second", "web-third"]);
-    assert.deepEqual(Object.keys(record.helmwright ?? {}), ["inputs"]);
+    assert.deepEqual(Object.keys(record.helmwright ?? {}), ["inputs", "resource"]);
     for (const job of await release.api.list("batch/v1", "Job", release.namespace)) {
       assert.equal(job.metadata.labels?.["helm.sdk.operatorframework.io/chart"], "front");
       assert.equal(job.metadata.labels?.["app.kubernetes.io/managed-by"], undefined);
