@@ -19,6 +19,7 @@ const workers = ["src/release/render-worker.ts"];
 const commit = { name: "HELMWRIGHT_COMMIT", value: commitOf(root, process.env) };
 
 const { values } = parseArgs({
+  args: process.argv.slice(2).filter((argument) => argument !== "--"),
   options: { runtime: { type: "string", default: "any" }, help: { type: "boolean", short: "h" } },
 });
 if (values.help || !["any", "deno", "bun"].includes(values.runtime)) {

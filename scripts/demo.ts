@@ -176,6 +176,7 @@ async function showPods({ hasPods }: Stage, website: Website, wanted: number): P
   const counts: Array<number> = [];
   await website.podsReady(wanted, (ready) => counts.push(ready));
   detail("pods", counts.length === 0 ? `${wanted} Ready` : `${counts.join(" → ")} Ready`);
+  detail("Ready", await website.ready());
 }
 
 async function revisionsText(website: Website): Promise<string> {
@@ -199,6 +200,7 @@ function nameOf({ kind, metadata }: KubeObject): string {
 function readOptions(): { once: boolean; context?: string } {
   try {
     const { values } = parseArgs({
+      args: process.argv.slice(2).filter((argument) => argument !== "--"),
       options: {
         once: { type: "boolean", default: false },
         context: { type: "string" },

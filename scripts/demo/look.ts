@@ -65,6 +65,15 @@ export class Website {
     }, { timeoutMs: 120_000 });
   }
 
+  /** Waits until the condition Ready is true for the resource as it is now; returns what it says. */
+  async ready(): Promise<string> {
+    return await waitFor(`${this.name} to be Ready`, async () => {
+      const { status, metadata } = (await this.api.get(this.reference))!;
+      const ready = status?.conditions?.find(({ type }: { type: string }) => type === "Ready");
+      return status?.observedGeneration === metadata.generation && ready?.status === "True" && ready.message;
+    }, { timeoutMs: 60_000 });
+  }
+
   /** Waits until nothing is left of it: custom resource, revisions, objects. */
   async gone(): Promise<void> {
     await waitFor(`everything of ${this.name} to be gone`, async () => {
