@@ -99,12 +99,16 @@ class Controller {
       ...(selector === "" ? {} : { labelSelector: selector }),
     };
     const part = `${this.#name}${namespace === undefined ? "" : ` in ${namespace}`}`;
+    const wanted = "its first list";
+    let isSynced = false;
     return Effect.gen({ self: this }, function* () {
-      yield* ready(part, "its first list");
+      yield* ready(part, wanted);
       yield* Stream.runForEach(reflect(gvk, selection, fingerprint), (change) => {
         if (change.type === "Applied" || change.type === "Deleted") return this.#changed(change);
+        isSynced ||= change.type === "Synced";
         // A kind that is not served yet is waited for, and that is being ready; other failures are not.
-        return change.type === "Synced" || change.error._tag === "NoMatchError" ? ready(part, null) : Effect.void;
+        if (change.type === "Synced" || change.error._tag === "NoMatchError") return ready(part, null);
+        return isSynced ? Effect.void : ready(part, `${wanted}: ${change.error.message}`);
       });
       return yield* Effect.never;
     });

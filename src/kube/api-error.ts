@@ -1,4 +1,5 @@
 /** From what the API server or the network says to the typed errors of {@link KubeClient}. */
+import { CredentialError } from "./credentials.ts";
 import { ApiError, ConnectionError } from "./kube-client.ts";
 
 /** The reason that Kubernetes gives with a code when the server's answer names none. */
@@ -32,8 +33,18 @@ interface Status {
 const quoted = 300;
 
 /** The error for an answer with a status other than 2xx. `text` is the answer's body, `retryAfter` its header. */
-export function apiError(request: string, code: number, text: string, retryAfter: string | null): ApiError {
+export function apiError(
+  request: string,
+  code: number,
+  text: string,
+  retryAfter: string | null,
+  host?: string,
+): ApiError {
   const status = parseStatus(text);
+  if (code === 401 && host !== undefined) {
+    const detail = `${status?.message ?? "Unauthorized"}: ${host} does not accept the credentials`;
+    return new ApiError({ code, reason: "Unauthorized", request, detail });
+  }
   if (status) return statusError(request, status, code, seconds(retryAfter));
   const words = text.trim().slice(0, quoted);
   return new ApiError({
@@ -80,16 +91,24 @@ function seconds(header: string | null): number | undefined {
   return header !== null && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
-/** The error for a request that got no answer. */
-export function connectionError(request: string, cause: unknown): ConnectionError {
-  return new ConnectionError({ request, detail: describeCause(cause), cause });
+/** A certificate or a token lies in a file that cannot be read: nothing was asked. */
+const fileCodes: ReadonlySet<unknown> = new Set(["ENOENT", "EACCES", "EISDIR"]);
+
+/** The error for a request that got no answer from `host`; a watch that breaks off names none. */
+export function connectionError(request: string, cause: unknown, host?: string): ConnectionError {
+  const words = describeCause(cause);
+  const isLocal = cause instanceof CredentialError || fileCodes.has((cause as { code?: unknown } | null)?.code);
+  const wasAsked = host !== undefined && !isLocal;
+  return new ConnectionError({ request, detail: wasAsked ? `no answer from ${host}: ${words}` : words, cause });
 }
 
 /** An error's message with those of its causes, each once. */
 function describeCause(error: unknown): string {
   const messages: string[] = [];
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const message = at.message || (at as { code?: string }).code || at.name;
+    // Bun asks a question after what is known.
+    const message = at.message.replace(/^ECONNREFUSED: .*/, "connection refused") ||
+      (at as { code?: string }).code || at.name;
     if (!messages.some((known) => known.includes(message))) messages.push(message);
   }
   return messages.length > 0 ? messages.join(": ") : String(error);

@@ -72,7 +72,13 @@ export class Requester {
       const response = yield* this.#counted(request, this.#promise(request, () => this.#fetch(request, abort.signal)));
       if (response.ok) return response;
       const text = yield* this.#promise(request, () => response.text());
-      return yield* apiError(request.describe, response.status, text, response.headers.get("retry-after"));
+      return yield* apiError(
+        request.describe,
+        response.status,
+        text,
+        response.headers.get("retry-after"),
+        this.connection.host,
+      );
     });
   }
 
@@ -86,7 +92,7 @@ export class Requester {
       ({ status, headers, text }) =>
         status < 300 || status === 304
           ? Effect.succeed({ status, headers, text })
-          : Effect.fail(apiError(request.describe, status, text, headers.get("retry-after"))),
+          : Effect.fail(apiError(request.describe, status, text, headers.get("retry-after"), this.connection.host)),
     );
   }
 
@@ -107,12 +113,18 @@ export class Requester {
   /** Within the time limit; running out of it, or being interrupted, aborts the signal. */
   #promise<A>(request: ApiRequest, run: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, ConnectionError> {
     return Effect.timeoutOrElse(
-      Effect.tryPromise({ try: (signal) => run(signal), catch: (cause) => connectionError(request.describe, cause) }),
+      Effect.tryPromise({
+        try: (signal) => run(signal),
+        catch: (cause) => connectionError(request.describe, cause, this.connection.host),
+      }),
       {
         duration: Duration.millis(this.timeout),
         orElse: () =>
           Effect.fail(
-            new ConnectionError({ request: request.describe, detail: `no answer within ${this.timeout / 1000} s` }),
+            new ConnectionError({
+              request: request.describe,
+              detail: `no answer from ${this.connection.host} within ${this.timeout / 1000} s`,
+            }),
           ),
       },
     );

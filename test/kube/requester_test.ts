@@ -118,11 +118,27 @@ test("an answer that is not JSON is said to be so", () =>
     assert.match(error.message, /the answer is not JSON; is this an API server\?/);
   }));
 
+test("credentials that are refused are said to be so, and by whom", () =>
+  withServer((_, response) => {
+    response.writeHead(401).end('{"kind":"Status","code":401,"reason":"Unauthorized","message":"Unauthorized"}');
+  }, async (server) => {
+    const error = await server.run(Effect.flip(get));
+    assert.match(error.message, /^Unauthorized: 127\.0\.0\.1:\d+ does not accept the credentials$/);
+    assert.equal(error._tag === "ApiError" && error.reason, "Unauthorized");
+  }));
+
+test("a server that cannot be reached is named", () =>
+  withServer((_, response) => void response.socket!.destroy(), async (server) => {
+    const error = await server.run(Effect.flip(create));
+    assert.equal(error._tag, "ConnectionError");
+    assert.match(error.message, /^Cannot create .*: no answer from 127\.0\.0\.1:\d+: ./);
+  }));
+
 test("a request ends at the time limit, also when only its body is late", () =>
   withServer((_, response) => void response.writeHead(200).write('{"kind":'), async (server) => {
     const began = Date.now();
     const error = await server.run(Effect.flip(get), { timeout: "200 millis" });
-    assert.match(error.message, /no answer within 0.2 s/);
+    assert.match(error.message, /no answer from \S+ within 0.2 s/);
     assert.ok(Date.now() - began < 2000);
     assert.equal(server.received.length, 1);
   }));
