@@ -80,16 +80,25 @@ function executionWords(file: string, error: Error): string {
   if (second < 0) return `execution error in (${file}): ${text}`;
   const marked = /HELM_ERR_START(.*)HELM_ERR_END/s.exec(text.slice(second + 2));
   if (marked !== null) return `execution error at (${text.slice(first + 2, second)}): ${marked[1]}`;
+  const links = chainOf(error).map(({ message }) => message);
   let words = "";
   let last = "";
-  for (let link: unknown = error; link instanceof Error; link = link.cause) {
-    const trace = traceOf(link.message);
+  // The innermost message is the shortest, and of a long recursion the only one that is looked at.
+  for (const message of links.reverse()) {
+    const trace = traceOf(message);
     // An error that is no template's ends Helm's attempt: it shows Go's own words.
     if (trace === undefined) return text;
-    if (trace !== last) words += trace;
+    if (trace !== last) words = trace + words;
     last = trace;
   }
   return words.trim();
+}
+
+/** The error and its causes. */
+function chainOf(error: Error): Error[] {
+  const links: Error[] = [];
+  for (let link: unknown = error; link instanceof Error; link = link.cause) links.push(link);
+  return links;
 }
 
 /** One link of the chain as Helm prints it; undefined for what text/template did not write. */

@@ -1,13 +1,20 @@
 /** One rendering: the functions that are bound to it, and what it may use up. */
 import { quote } from "../template/format.ts";
-import { Execution, isStackOverflow, type Limits, type Template, type TemplateSet } from "../template/template.ts";
+import {
+  Execution,
+  type Interrupted,
+  isStackOverflow,
+  type Limits,
+  type Template,
+  type TemplateSet,
+} from "../template/template.ts";
 import type { GoFunction, GoMap, GoValue } from "../template/value.ts";
 import type { PreparedChart } from "./prepared.ts";
 import { lookupKey, type LookupQuery, type RenderInput } from "./release-facts.ts";
 import { LookupNeeded } from "./render-error.ts";
 
-/** How often a template may be included within itself; Helm's bound. */
-const deepestInclude = 1000;
+/** How often a template may be under way by `include`; Helm's bound of a thousand times within itself. */
+const mostIncludes = 1001;
 
 /** How many executions may be under way, one by way of the other, before the next one may lack stack. */
 const deepExecution = 100;
@@ -21,8 +28,6 @@ export class Rendering {
   readonly lookups: LookupQuery[] = [];
   /** The lookup that has no answer, when one ended the rendering. */
   needed: LookupQuery | undefined;
-  /** The innermost template included when the stack overflowed, which Helm's bound should have prevented. */
-  #overflowed: string | undefined;
   readonly #asked = new Set<string>();
   readonly #included = new Map<string, number>();
   readonly #executions = new Map<TemplateSet, Execution>();
@@ -47,7 +52,7 @@ export class Rendering {
       return this.#run(this.chart.set, path, scope);
     } catch (error) {
       if (this.needed !== undefined) throw new LookupNeeded(this.needed);
-      throw isStackOverflow(error) ? new Error(tooDeep(this.#overflowed ?? path), { cause: error }) : error;
+      throw error;
     }
   }
 
@@ -84,14 +89,13 @@ export class Rendering {
   #include(set: TemplateSet, name: string, data: GoValue): string {
     this.#takeStep(set);
     const depth = this.#included.get(name) ?? 0;
-    if (depth > deepestInclude) {
-      throw new Error(tooDeep(name));
-    }
+    if (depth >= mostIncludes) throw tooDeep(name);
     this.#included.set(name, depth + 1);
     try {
       return set.execute(name, data, this.#execution(set));
     } catch (error) {
-      if (isStackOverflow(error)) this.#overflowed ??= name;
+      const limit = { times: mostIncludes, error: () => tooDeep(name) };
+      if (isStackOverflow(error)) this.#interrupted({ kind: "execution", of: name, limit });
       throw error;
     } finally {
       this.#included.set(name, depth);
@@ -112,11 +116,15 @@ export class Rendering {
     try {
       return this.#run(prepared.set, prepared.template, data);
     } catch (error) {
-      if (isStackOverflow(error)) throw error;
-      throw new Error(`error during tpl function execution for ${quote(text)}: ${(error as Error).message}`, {
-        cause: error,
-      });
+      if (!isStackOverflow(error)) throw tplError(text, error as Error);
+      this.#interrupted({ kind: "execution", of: text, told: (inner) => tplError(text, inner) });
+      throw error;
     }
+  }
+
+  /** All executions of the rendering share what is told here. */
+  #interrupted(call: Interrupted): void {
+    this.#execution(this.chart.set).budget.interrupted.push(call);
   }
 
   #lookup(apiVersion: string, kind: string, namespace: string, name: string): GoValue {
@@ -132,7 +140,11 @@ export class Rendering {
   }
 }
 
-const tooDeep = (name: string) => `rendering template has a nested reference name: ${name}: unable to execute template`;
+const tooDeep = (name: string) =>
+  new Error(`rendering template has a nested reference name: ${name}: unable to execute template`);
+
+const tplError = (text: string, error: Error) =>
+  new Error(`error during tpl function execution for ${quote(text)}: ${error.message}`, { cause: error });
 
 /** Go writes `<no value>` for missing keys, which Helm removes wherever it stands. */
 function withoutNoValue(text: string): string {

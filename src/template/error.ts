@@ -26,7 +26,9 @@ export class TemplateError extends Error {
   override readonly name = "TemplateError";
 
   constructor(message: string, readonly parts: TemplateErrorParts, options?: ErrorOptions) {
-    super(message, options);
+    super("", options);
+    // Bun's constructor copies the text, which after a thousand calls holds the words of a thousand errors.
+    Object.defineProperty(this, "message", { value: message });
   }
 }
 

@@ -1,6 +1,7 @@
 /** Go's text/template. */
 import { builtins } from "./builtins.ts";
 import { isStackOverflow, TemplateError } from "./error.ts";
+import { endlessError } from "./exec/endless.ts";
 import { type Body, Budget, type Limits, type Run, runBody } from "./exec/run.ts";
 import { type Callee, callee, Scope } from "./exec/scope.ts";
 import type { MissingKey } from "./exec/field.ts";
@@ -11,6 +12,7 @@ import { parse } from "./parse/parser.ts";
 import type { GoFunction, GoValue } from "./value.ts";
 
 export { isStackOverflow, TemplateError } from "./error.ts";
+export type { Interrupted } from "./exec/endless.ts";
 export type { Limits } from "./exec/run.ts";
 
 /** What the templates of a set are parsed with. */
@@ -147,9 +149,9 @@ export class TemplateSet {
   /**
    * Executes a template. Throws a {@link TemplateError} with Go's words: `template: NAME:LINE:COL: executing ...`.
    *
-   * Recursion of `template` calls that exhausts JavaScript's stack ends as Go's limit of depth does. That of functions,
-   * such as `include`, ends in an error of {@link isStackOverflow}, which passes through all calls, so that the function
-   * can say what it means, and becomes a TemplateError in the outermost execution.
+   * Recursion that exhausts JavaScript's stack ends in an error of {@link isStackOverflow}, which passes through all
+   * calls; a function that executes templates, such as `include`, adds itself to those that were interrupted. The
+   * outermost execution makes of it the error with which Go or the function would have ended the recursion.
    */
   execute(template: string | Template, data: GoValue, execution: Execution = new Execution()): string {
     const body = typeof template === "string" ? this.templates.get(template) : template;
@@ -167,7 +169,8 @@ export class TemplateSet {
     try {
       return runBody(run, body, data ?? undefined, 0);
     } catch (error) {
-      throw exhausted(error, body, run.budget.active > 1) ?? error;
+      if (isStackOverflow(error) && run.budget.active > 1) throw error;
+      throw exhausted(error, body, run) ?? error;
     } finally {
       run.budget.active--;
     }
@@ -179,18 +182,18 @@ export class TemplateSet {
   }
 }
 
-/** An error of JavaScript's own limits as one of the template's, if it is one and nobody further out will say more. */
-function exhausted(error: unknown, body: Body, nested: boolean): TemplateError | undefined {
-  if (!(error instanceof Error) || error instanceof TemplateError) return undefined;
+/** An error of JavaScript's own limits as one of the template's, if it is one. */
+function exhausted(error: unknown, body: Body, { budget, maxDepth }: Run): TemplateError | undefined {
   const stack = isStackOverflow(error);
-  if (stack ? nested : !(error instanceof RangeError)) return undefined;
-  const reason = stack
-    ? "the template nests deeper than the stack allows"
-    : "the template writes more than a string holds";
-  return new TemplateError(`template: ${body.source.name}: ${reason}`, {
+  if (!stack && !(error instanceof RangeError)) return undefined;
+  const ended = stack
+    ? endlessError(budget.interrupted.splice(0).reverse(), maxDepth)
+    : new Error("the template writes more than a string holds");
+  if (ended instanceof TemplateError) return ended;
+  return new TemplateError(`template: ${body.source.name}: ${ended.message}`, {
     kind: "exec",
     template: body.name,
     source: body.source.name,
-    reason,
+    reason: ended.message,
   }, { cause: error });
 }

@@ -215,14 +215,43 @@ describe("a rendering that cannot be", () => {
     fails(long, "render", /writes more than its limit allows/, { limits: { output: 5000 } });
   });
 
-  it("ends when templates include each other without end, however much stack that takes", () => {
-    const mutual =
-      '{{ define "a" }}{{ include "b" . | indent 2 }}{{ end }}{{ define "b" }}{{ include "a" . }}{{ end }}';
-    const own = '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}';
-    const inTpl = "{{ tpl .Values.t . }}";
-    fails({ "templates/a.yaml": own }, "render", /rendering template has a nested reference name: a/);
-    fails({ "templates/a.yaml": `${mutual}{{ include "a" . }}` }, "render", /nested reference name: [ab]/);
-    fails({ "templates/a.yaml": inTpl, "values.yaml": `t: "${inTpl}"` }, "render", /nested reference name/);
+  it("ends as in Helm when templates include each other without end, however much stack that takes", () => {
+    for (const count of [1, 2, 9]) {
+      const numbers = Array.from({ length: count }, (_, n) => n);
+      const next = (n: number) => (n + 1) % count;
+      const define = (n: number) =>
+        `{{ define "${n}" }}{{ range list 1 }}{{ include "${next(n)}" . | nindent 2 | trim }}{{ end }}{{ end }}\n`;
+      const call = (at: string, name: string, included: number) =>
+        `template: web/templates/a.yaml:${at}: executing "${name}" at <include "${included}" .>: error calling include: `;
+      const cycle = numbers.map((n) => call(`${n + 1}:37`, `${n}`, next(n))).join("");
+      fails(
+        { "templates/a.yaml": `${numbers.map(define).join("")}a: {{ include "0" . }}` },
+        "render",
+        call(`${count + 1}:6`, "web/templates/a.yaml", 0) + cycle.repeat(1001) +
+          "rendering template has a nested reference name: 0: unable to execute template",
+      );
+    }
+  });
+
+  it("ends when tpl calls itself without end, of which Helm dies", () => {
+    const text = "{{ tpl .Values.t . }}";
+    const call = (name: string) =>
+      `template: ${name}:1:3: executing "${name}" at <tpl .Values.t .>: error calling tpl: `;
+    fails(
+      { "templates/a.yaml": text, "values.yaml": `t: "${text}"` },
+      "render",
+      `${call("web/templates/a.yaml")}error during tpl function execution for "${text}": ` +
+        `${call("gotpl")}the template calls itself without end`,
+    );
+  });
+
+  it("ends when a value nests deeper than the stack allows", () => {
+    const text = "{{ $v := dict }}{{ range until 50000 }}{{ $v = dict `a` $v }}{{ end }}{{ deepCopy $v }}";
+    fails(
+      { "templates/a.yaml": text },
+      "render",
+      /executing "web\/templates\/a.yaml" at <deepCopy \$v>: error calling deepCopy: .*nests deeper than the stack allows/,
+    );
   });
 });
 

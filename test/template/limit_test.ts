@@ -2,10 +2,19 @@
 import { match, ok, strictEqual } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fn, late } from "../../src/template/signature.ts";
-import { Execution, isStackOverflow, type Limits, TemplateError, TemplateSet } from "../../src/template/template.ts";
-import type { GoValue } from "../../src/template/value.ts";
+import {
+  Execution,
+  type Interrupted,
+  isStackOverflow,
+  type Limits,
+  TemplateError,
+  TemplateSet,
+} from "../../src/template/template.ts";
 
-function failure(text: string, limits: Limits = {}, maxDepth?: number): string {
+type Limit = Extract<Interrupted, { kind: "execution" }>["limit"];
+
+/** With `most`, `include` tells how often it may execute the same template. */
+function failure(text: string, limits: Limits = {}, maxDepth?: number, most?: Limit): string {
   const set = new TemplateSet({
     functions: {
       include: late("func(string, any) (string, error)"),
@@ -16,7 +25,18 @@ function failure(text: string, limits: Limits = {}, maxDepth?: number): string {
   set.parse("t", text);
   const execution: Execution = new Execution({
     limits,
-    functions: { include: (name, data) => set.execute(name as string, data, execution) },
+    functions: {
+      include: (name, data) => {
+        try {
+          return set.execute(name as string, data, execution);
+        } catch (error) {
+          if (most !== undefined && isStackOverflow(error)) {
+            execution.budget.interrupted.push({ kind: "execution", of: name as string, limit: most });
+          }
+          throw error;
+        }
+      },
+    },
   });
   try {
     return `ended with ${set.execute("t", null, execution).length} characters`;
@@ -41,32 +61,34 @@ describe("recursion", () => {
     );
   });
 
-  it("of a function that calls back ends in an error of the outermost execution", () => {
+  it("of template by turns ends where Go's limit is met", () => {
+    const text =
+      `{{ define "x" }}{{ template "y" }}{{ end }}{{ define "y" }}{{ with 1 }}{{ template "z" }}{{ end }}{{ end }}` +
+      `{{ define "z" }}{{ template "x" }}{{ end }}{{ template "x" }}`;
+    const tooDeep = (depth: number, column: number, name: string, call: string) =>
+      `template: t:1:${column}: executing "${name}" at <{{template "${call}"}}>: exceeded maximum template depth (${depth})`;
+    strictEqual(failure(text), tooDeep(100_000, 28, "x", "y"));
+    strictEqual(failure(text, {}, 100_001), tooDeep(100_001, 83, "y", "z"));
+    strictEqual(failure(text, {}, 100_002), tooDeep(100_002, 135, "z", "x"));
+  });
+
+  it("of a function that calls back is told once around", () => {
+    const call = (column: number, name: string) =>
+      `template: t:1:${column}: executing "${name}" at <include "x" .>: error calling include: `;
     strictEqual(
       failure(`{{ define "x" }}{{ include "x" . }}{{ end }}{{ include "x" . }}`),
-      "template: t: the template nests deeper than the stack allows",
+      `${call(47, "t")}${call(19, "x")}the template calls itself without end`,
     );
   });
 
-  it("can be told from other errors by the function", () => {
-    const set = new TemplateSet({ functions: { include: late("func(string, any) (string, error)") } });
-    set.parse("t", `{{ define "x" }}{{ include "x" . }}{{ end }}{{ include "x" . }}`);
-    let told = 0;
-    const include = (name: GoValue, data: GoValue): GoValue => {
-      try {
-        return set.execute(name as string, data, execution);
-      } catch (error) {
-        if (isStackOverflow(error)) told++;
-        throw error;
-      }
-    };
-    const execution: Execution = new Execution({ functions: { include } });
-    try {
-      set.execute("t", null, execution);
-    } catch (error) {
-      ok(error instanceof TemplateError && isStackOverflow(error));
-    }
-    ok(told > 100);
+  it("of a function that limits it ends at that limit", () => {
+    const call = (column: number, name: string) =>
+      `template: t:1:${column}: executing "${name}" at <include "x" .>: error calling include: `;
+    const limit = { times: 20_000, error: () => new Error("enough") };
+    strictEqual(
+      failure(`{{ define "x" }}{{ include "x" . }}{{ end }}{{ include "x" . }}`, {}, undefined, limit),
+      `${call(47, "t")}${call(19, "x").repeat(20_000)}enough`,
+    );
   });
 
   it("of parentheses and branches in the text is an error of the parser", () => {

@@ -2,6 +2,7 @@
 import { isStackOverflow, TemplateError } from "../error.ts";
 import { quote } from "../format/quote.ts";
 import type { GoFunction, GoValue } from "../value.ts";
+import type { Interrupted } from "./endless.ts";
 import { locate, type Place, type Source } from "./place.ts";
 
 /**
@@ -55,6 +56,8 @@ export class Budget {
   private fuel: number;
   /** How many executions of the rendering are under way, one by way of the other. */
   active = 0;
+  /** The calls that an exhausted stack has ended so far, the innermost first. */
+  readonly interrupted: Interrupted[] = [];
   /** Whether the deadline has passed. */
   late = false;
   private left: number;
@@ -119,11 +122,17 @@ export function runBody(run: Run, body: Body, data: Value, depth: number): strin
   return frame.out;
 }
 
+/** The body in which an error happens. */
+export type Caller = Pick<Body, "name" | "source">;
+
 /** Ends the execution with Go's words, at a place; undefined stands for the place that `and` or `or` noted. */
-export function fail(frame: Frame, place: Place | undefined, reason: string, cause?: unknown): never {
-  const { name, source } = frame.body;
-  const { line, column, context } = locate(source, place ?? frame.last);
-  throw new TemplateError(
+export function fail(frame: Frame, place: Place | undefined, reason: string): never {
+  throw errorAt(frame.body, place ?? frame.last, reason);
+}
+
+function errorAt({ name, source }: Caller, place: Place, reason: string, cause?: unknown): TemplateError {
+  const { line, column, context } = locate(source, place);
+  return new TemplateError(
     `template: ${source.name}:${line}:${column}: executing ${quote(name)} at <${context}>: ${reason}`,
     { kind: "exec", template: name, source: source.name, line, column, context, reason },
     cause === undefined ? undefined : { cause },
@@ -132,11 +141,22 @@ export function fail(frame: Frame, place: Place | undefined, reason: string, cau
 
 /**
  * Ends the execution as a called function threw. What is no `Error` is not for the template's author: it passes
- * through, as does an exhausted stack, on which the caller that began the recursion decides.
+ * through, as does an exhausted stack, of which the outermost execution tells.
  */
 export function failCall(frame: Frame, place: Place, name: string, error: unknown): never {
-  if (!(error instanceof Error) || isStackOverflow(error)) throw error;
-  fail(frame, place, `error calling ${name}: ${error.message}`, error);
+  if (isStackOverflow(error)) frame.run.budget.interrupted.push({ kind: "call", body: frame.body, place, name });
+  else if (error instanceof Error) throw callError(frame.body, place, name, error);
+  throw error;
+}
+
+/** The error of a call whose function threw one. */
+export function callError(body: Caller, place: Place, name: string, error: Error): TemplateError {
+  return errorAt(body, place, `error calling ${name}: ${error.message}`, error);
+}
+
+/** The error of a `template` call that nests deeper than Go allows. */
+export function tooDeep(body: Caller, place: Place, maxDepth: number): TemplateError {
+  return errorAt(body, place, `exceeded maximum template depth (${maxDepth})`);
 }
 
 /** Counts a step, and ends the execution when a limit is exceeded. */

@@ -25,6 +25,7 @@ import {
   proceed,
   runBody,
   step,
+  tooDeep,
   type Value,
 } from "./run.ts";
 import type { Scope } from "./scope.ts";
@@ -141,21 +142,15 @@ function templateCall(name: string, place: Place, data: Eval | undefined): Exec 
     const { run } = frame;
     const body = run.templates.get(name);
     if (body === undefined) fail(frame, place, `template ${quote(name)} not defined`);
-    if (frame.depth >= run.maxDepth) tooDeep(frame, place);
+    if (frame.depth >= run.maxDepth) throw tooDeep(frame.body, place, run.maxDepth);
     step(frame, place);
     const value = data === undefined ? undefined : data(frame, dot);
     try {
       frame.out += runBody(run, body, value, frame.depth + 1);
     } catch (error) {
-      // JavaScript's stack may well end before Go's limit.
-      // Within an execution that a function began, the function knows more about the recursion.
-      if (isStackOverflow(error) && run.budget.active === 1) tooDeep(frame, place);
+      if (isStackOverflow(error)) run.budget.interrupted.push({ kind: "template", body: frame.body, place });
       throw error;
     }
     return proceed;
   };
-}
-
-function tooDeep(frame: Frame, place: Place): never {
-  fail(frame, place, `exceeded maximum template depth (${frame.run.maxDepth})`);
 }
