@@ -35,9 +35,14 @@ export class BunUnavailable extends Error {
   override readonly name = "BunUnavailable";
 }
 
-/** The path of Bun's program, fetched with npm when the cache has none. Its install scripts do not run. */
-export function ensureBun(): string {
-  const platform = `${process.platform}-${process.arch}`;
+/** This machine's platform. */
+export const ownPlatform = `${process.platform}-${process.arch}`;
+
+/** The platforms for which Bun is pinned. */
+export const platforms: ReadonlyArray<string> = Object.keys(PACKAGES);
+
+/** The path of Bun's program for a platform, fetched with npm when the cache has none. Its install scripts do not run. */
+export function ensureBun(platform = ownPlatform): string {
   const wanted = PACKAGES[platform];
   if (wanted === undefined) throw new BunUnavailable(`Cannot fetch Bun: it is not pinned for ${platform}`);
   const target = join(cacheDirectory(), `bun-${BUN_VERSION}-${platform}`);

@@ -2,17 +2,17 @@
 //
 // `deno compile` makes it when Deno's runtime base (denort) can be had, Bun's `build --compile` when it cannot.
 // `--runtime deno` or `--runtime bun` insists on one. The commit is stamped into it, so the same commit makes the same bytes.
+// `--target linux-arm64` makes dist/helmwright-linux-arm64, for another machine than this; Bun does that.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { BUN_VERSION, BunUnavailable, ensureBun } from "./bun.ts";
+import { BUN_VERSION, BunUnavailable, ensureBun, ownPlatform, platforms } from "./bun.ts";
 import { commitOf } from "./commit.ts";
 
 const root = resolve(import.meta.dirname!, "..");
-const output = join(root, "dist", "helmwright");
 /** What runs in threads of their own, besides main.ts. */
 const workers = ["src/release/render-worker.ts"];
 /** What src/cli/version.ts reads. */
@@ -20,18 +20,27 @@ const commit = { name: "HELMWRIGHT_COMMIT", value: commitOf(root, process.env) }
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== "--"),
-  options: { runtime: { type: "string", default: "any" }, help: { type: "boolean", short: "h" } },
+  options: {
+    runtime: { type: "string", default: "any" },
+    target: { type: "string", default: ownPlatform },
+    help: { type: "boolean", short: "h" },
+  },
 });
-if (values.help || !["any", "deno", "bun"].includes(values.runtime)) {
-  console.error("Usage: deno task compile [--runtime deno|bun]");
+const { target } = values;
+const isOwn = target === ownPlatform;
+const runtimes = isOwn ? ["any", "deno", "bun"] : ["any", "bun"];
+if (values.help || !runtimes.includes(values.runtime) || !(isOwn || platforms.includes(target))) {
+  console.error(`Usage: deno task compile [--runtime deno|bun] [--target ${platforms.join("|")}]`);
   process.exit(values.help ? 0 : 2);
 }
+const name = isOwn ? "helmwright" : `helmwright-${target}`;
+const output = join(root, "dist", name);
 
 const startedAt = Date.now();
 const runtime = compile();
 const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
 const megabytes = (statSync(output).size / 1e6).toFixed(1);
-console.log(`dist/helmwright  ${megabytes} MB  ${process.platform}-${process.arch}  by ${runtime}  in ${seconds} s`);
+console.log(`dist/${name}  ${megabytes} MB  ${target}  by ${runtime}  in ${seconds} s`);
 
 /** Makes the executable and says by what. */
 function compile(): string {
@@ -40,7 +49,7 @@ function compile(): string {
   rmSync(dirname(staging), { recursive: true, force: true });
   mkdirSync(dirname(staging), { recursive: true });
   const failures: Array<string> = [];
-  if (values.runtime !== "bun") {
+  if (isOwn && values.runtime !== "bun") {
     const failure = compileWithDeno(staging);
     if (failure === undefined) return finish(staging, `deno ${Deno.version.deno}`);
     failures.push(failure);
@@ -50,7 +59,7 @@ function compile(): string {
     if (failure === undefined) return finish(staging, `bun ${BUN_VERSION}`);
     failures.push(failure);
   }
-  console.error(`Cannot compile dist/helmwright:\n${failures.join("\n")}`);
+  console.error(`Cannot compile dist/${name}:\n${failures.join("\n")}`);
   process.exit(1);
 }
 
@@ -79,8 +88,10 @@ function compileWithDeno(staging: string): string | undefined {
 /** The reason why it failed, or undefined. */
 function compileWithBun(staging: string): string | undefined {
   let bun: string;
+  let base: string;
   try {
     bun = ensureBun();
+    base = ensureBun(target);
   } catch (error) {
     if (error instanceof BunUnavailable) return error.message;
     throw error;
@@ -99,6 +110,7 @@ function compileWithBun(staging: string): string | undefined {
     "--no-compile-autoload-bunfig",
     // Collects garbage early: an idle operator is small.
     "--compile-exec-argv=--smol",
+    ...(isOwn ? [] : [`--target=bun-${target}`, `--compile-executable-path=${base}`]),
     `--outfile=${staging}`,
     "main.ts",
     ...workers,
