@@ -4,10 +4,10 @@
 // Helm operator image, so that an image made FROM it needs another FROM and nothing else. The same packages and the same
 // executable make the same archive, byte for byte.
 
-import { Buffer } from "node:buffer";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { licenses } from "./image/licenses.ts";
 import { ociArchive } from "./image/oci.ts";
 import { buildRoot, NONROOT, PackagesUnavailable } from "./image/root.ts";
 import type { Entry } from "./image/tar.ts";
@@ -32,8 +32,8 @@ function build(): void {
   const program = new Map<string, Entry>([
     ["usr/local/bin/helmwright", { type: "file", data: readFileSync(executable), mode: 0o755 }],
     ["usr/local/bin/helm-operator", { type: "link", target: "helmwright" }],
-    ["licenses/LICENSE", { type: "file", data: Buffer.from(readFileSync(join(root, "LICENSE"))), mode: 0o644 }],
   ]);
+  for (const [path, data] of licenses()) program.set(`licenses/${path}`, { type: "file", data, mode: 0o644 });
   const { archive, digest } = ociArchive({
     name: "helmwright",
     tag: version,

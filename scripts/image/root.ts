@@ -14,7 +14,8 @@ export const NONROOT = { uid: 65532, gid: 65532 };
 
 /** What of the packages goes into the image. */
 const KEPT = [
-  /^usr\/lib(64)?\/(?!.*\/gconv\/|.*\/audit\/|locale\/).*\.so[.\d]*$/,
+  // But what converts character sets, audits, and helps to debug.
+  /^usr\/lib(64)?\/(?!.*\/(gconv|audit)\/|locale\/|.*\/lib(c_malloc_debug|memusage|pcprofile|thread_db|BrokenLocale)\.).*\.so[.\d]*$/,
   /^usr\/share\/zoneinfo\/(?!right\/)/,
   /^usr\/share\/doc\/[^/]+\/copyright$/,
   /^etc\/(services|protocols)$/,
@@ -31,13 +32,22 @@ export function buildRoot(): { entries: Map<string, Entry>; packages: Array<stri
   try {
     const unpacked = join(staging, "root");
     mkdirSync(unpacked);
-    run("apt-get", ["-qq", "-o", "APT::Sandbox::User=root", "download", ...PACKAGES], staging);
+    download(PACKAGES, staging, unpacked);
+    // Its licence lies in another package, whose name has the compiler's version: gcc-12-base.
+    download([readlinkSync(join(unpacked, "usr/share/doc/libgcc-s1"))], staging, unpacked);
     const archives = readdirSync(staging).filter((name) => name.endsWith(".deb")).sort();
-    for (const archive of archives) run("dpkg-deb", ["-x", archive, unpacked], staging);
     const packages = archives.map((archive) => decodeURIComponent(archive).split("_").slice(0, 2).join(" "));
     return { entries: rootEntries(unpacked), packages };
   } finally {
     rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+function download(packages: ReadonlyArray<string>, staging: string, unpacked: string): void {
+  const before = new Set(readdirSync(staging));
+  run("apt-get", ["-qq", "-o", "APT::Sandbox::User=root", "download", ...packages], staging);
+  for (const archive of readdirSync(staging)) {
+    if (!before.has(archive)) run("dpkg-deb", ["-x", archive, unpacked], staging);
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type KubeObject, waitFor } from "../cluster/api.ts";
@@ -32,6 +32,14 @@ describe("the container image", { skip: missing === undefined ? false : `this ma
 
   it("has Helmwright under two names, and no other program", () => {
     assert.deepEqual(imagePrograms(image), ["/usr/local/bin/helm-operator", "/usr/local/bin/helmwright"]);
+  });
+
+  it("has the licences of what it is made of", () => {
+    const files = readdirSync(image.rootfs, { recursive: true, encoding: "utf8" });
+    const wanted = [/^licenses\/LICENSE$/, /^licenses\/effect@[\d.]+\/LICENSE$/, /^licenses\/bun@[\d.]+\//];
+    const packages = ["libc6", "gcc-\\d+-base", "ca-certificates", "tzdata", "netbase"];
+    wanted.push(...packages.map((name) => new RegExp(`^usr/share/doc/${name}/copyright$`)));
+    for (const pattern of wanted) assert.ok(files.some((path) => pattern.test(path)), String(pattern));
   });
 
   it("has the entrypoint, working folder and home of operator-sdk's Helm operator image, and is not root's", () => {
