@@ -4,10 +4,10 @@ WORKDIR /src
 ARG HELMWRIGHT_COMMIT
 COPY . .
 RUN npx -y deno@2.9.6 task compile \
-  && mkdir -p /image/usr/local/bin /image/opt/helm /image/licenses \
+  && mkdir -p /image/usr/local/bin /image/opt/helm \
   && cp dist/helmwright /image/usr/local/bin/ \
   && ln -s helmwright /image/usr/local/bin/helm-operator \
-  && cp LICENSE /image/licenses/ \
+  && npx -y deno@2.9.6 run --allow-all scripts/image/licenses.ts /image/licenses \
   && chown 65532:0 /image/opt/helm && chmod 775 /image/opt/helm
 
 FROM gcr.io/distroless/cc-debian12:nonroot
