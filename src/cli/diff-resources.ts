@@ -9,10 +9,9 @@ import { parseManifest } from "../release/manifest.ts";
 import { dryRunning } from "../release/dry-run.ts";
 import { hasChanges, type ReleasePlan } from "../release/plan.ts";
 import { formatPlan } from "../release/plan-text.ts";
-import { loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
-import { formatGvk, type Watch } from "../watches/watch.ts";
+import { formatGvk } from "../watches/watch.ts";
 import type { DiffOptions } from "./diff.ts";
-import { newManagerFactoryFor } from "./manager-factories.ts";
+import { newManagerFactories, type WatchedRelease } from "./manager-factories.ts";
 import { loadContext } from "./override-templates.ts";
 
 /** The file with the custom resources cannot be used. */
@@ -25,28 +24,20 @@ export class DiffError extends Data.TaggedError("DiffError")<{ readonly file: st
 /** Prints the plans of the file's custom resources, and tells whether there is a change in any. */
 export const diffResources = (options: DiffOptions) =>
   Effect.gen(function* () {
-    const watches = yield* loadWatches(options.watchesFile);
+    const { watched } = yield* newManagerFactories(options.watchesFile, loadContext(process.env, false));
     const resources = yield* readResources(options.file);
-    const watched = yield* Effect.forEach(resources, (cr) => watchOf(options.file, cr, watches));
+    const found = yield* Effect.forEach(resources, (cr) => releaseOf(options.file, cr, watched));
     const cluster = yield* loadClusterConfig({
       kubeconfig: options.kubeconfig ?? undefined,
       context: options.context ?? undefined,
     });
     const namespace = options.namespace ?? cluster.namespace;
-    const plans = yield* Effect.forEach(watched, ({ cr, watch }) => planOf(cr, watch, namespace)).pipe(
+    const plans = yield* Effect.forEach(found, ({ cr, release }) => planOf(cr, release, namespace)).pipe(
       Effect.provide(kubeLayer(cluster)),
     );
     yield* Console.log(options.output === "json" ? JSON.stringify(plans, null, 2) : format(plans));
     return plans.some(hasChanges);
   });
-
-const loadWatches = Effect.fnUntraced(function* (file: string | null) {
-  const context = loadContext(process.env, false);
-  const found = file !== null
-    ? yield* loadWatchesFile(file, context)
-    : (yield* loadWatchesFromEnv(context)) ?? (yield* loadWatchesFile("./watches.yaml", context));
-  return found.watches;
-});
 
 function readResources(file: string): Effect.Effect<KubeObject[], DiffError> {
   return Effect.try({
@@ -59,19 +50,19 @@ function readResources(file: string): Effect.Effect<KubeObject[], DiffError> {
   });
 }
 
-function watchOf(file: string, cr: KubeObject, watches: ReadonlyArray<Watch>) {
-  const watch = watches.find((each) => formatApiVersion(each) === cr.apiVersion && each.kind === cr.kind);
-  if (watch !== undefined) return Effect.succeed({ cr, watch });
-  const known = watches.map(formatGvk).join("; ");
+function releaseOf(file: string, cr: KubeObject, watched: ReadonlyArray<WatchedRelease>) {
+  const release = watched.find(({ watch }) => formatApiVersion(watch) === cr.apiVersion && watch.kind === cr.kind);
+  if (release !== undefined) return Effect.succeed({ cr, release });
+  const known = watched.map(({ watch }) => formatGvk(watch)).join("; ");
   const detail = `no watch has ${formatGvk(gvkOf(cr))}; the watches have ${known === "" ? "nothing" : known}`;
   return Effect.fail(new DiffError({ file, detail }));
 }
 
 /** The plan for a custom resource as the API server would store it, with its defaults and after its validation. */
-const planOf = Effect.fnUntraced(function* (cr: KubeObject, watch: Watch, namespace: string) {
+const planOf = Effect.fnUntraced(function* (cr: KubeObject, { newManagerFactory }: WatchedRelease, namespace: string) {
   const kube = dryRunning(yield* KubeClient);
   const stored = yield* admitted(kube, cr, namespace);
-  const managers = yield* Effect.provideService(newManagerFactoryFor(watch, process.env.HELM_DRIVER), KubeClient, kube);
+  const managers = yield* Effect.provideService(newManagerFactory(), KubeClient, kube);
   const manager = yield* managers.newManager(stored);
   return yield* manager.plan;
 });

@@ -1,68 +1,94 @@
 /** Managers for every watch of a watches file, or of the environment. */
 import { Effect, Layer } from "effect";
-import { KubeClient } from "../kube/kube-client.ts";
-import type { ManagerFactory } from "../release/manager.ts";
+import type { KubeClient } from "../kube/kube-client.ts";
 import { logHook } from "../release/hook-log.ts";
+import type { ManagerFactory } from "../release/manager.ts";
 import { makeManagerFactory } from "../release/manager-factory.ts";
 import type { ReleaseOptions } from "../release/options.ts";
 import { Renderer } from "../release/renderer.ts";
 import { mergeValues } from "../release/values.ts";
-import { storageFor, type UnknownDriver } from "../storage/driver.ts";
+import { storageFor, type StorageLayer, type UnknownDriver } from "../storage/driver.ts";
 import type { DecodedWatches } from "../watches/decode.ts";
 import { type LoadContext, loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
 import { overrideTree } from "../watches/override-values.ts";
 import type { ReleaseFields } from "../watches/release-options.ts";
-import type { Watch, WatchesError } from "../watches/watch.ts";
+import type { Watch, WatchesError, WatchProblem } from "../watches/watch.ts";
+
+/** What managers share, or tell, beside their watch. */
+export interface FactoryOptions {
+  /** Default one of its own. */
+  readonly renderer?: Layer.Layer<Renderer>;
+  /** Takes the logs of hooks. Default the operator's log. */
+  readonly hookLog?: typeof logHook;
+}
 
 /** A watch, and what makes the managers of its custom resources. */
 export interface WatchedRelease {
   readonly watch: Watch;
-  readonly managers: ManagerFactory["Service"];
+  /** The factory, through the client that is in scope. */
+  readonly newManagerFactory: (
+    options?: FactoryOptions,
+  ) => Effect.Effect<ManagerFactory["Service"], never, KubeClient>;
+}
+
+export interface ManagerFactories {
+  readonly watched: ReadonlyArray<WatchedRelease>;
+  /** What is odd about the watches file, but no reason to refuse it. */
+  readonly warnings: ReadonlyArray<WatchProblem>;
+}
+
+type Loading<A> = Effect.Effect<A, WatchesError | UnknownDriver>;
+
+/** A factory for each entry of a watches file. Fails with WatchesError, which lists every problem of the file. */
+export function newManagerFactoriesFromFile(path: string, context: LoadContext): Loading<ManagerFactories> {
+  return Effect.flatMap(loadWatchesFile(path, context), factoriesOf(context));
 }
 
 /**
- * The factory of one watch, through the client that is in scope. `driver` says where release records are kept, as
- * HELM_DRIVER does.
+ * A factory for each watch that the environment asks for: HELM_CHART_WATCHES, a watches file, beats API_VERSION, KIND
+ * and HELM_CHART. Null when it asks for none.
  */
-export const newManagerFactoryFor = (
+export function newManagerFactoriesFromEnv(context: LoadContext): Loading<ManagerFactories | null> {
+  return Effect.flatMap(
+    loadWatchesFromEnv(context),
+    (found) => found === null ? Effect.succeed(null) : factoriesOf(context)(found),
+  );
+}
+
+/** The factories of the file; without one, of the environment, and else of operator-sdk's `./watches.yaml`. */
+export function newManagerFactories(path: string | null, context: LoadContext): Loading<ManagerFactories> {
+  if (path !== null) return newManagerFactoriesFromFile(path, context);
+  return Effect.flatMap(
+    newManagerFactoriesFromEnv(context),
+    (found) => found === null ? newManagerFactoriesFromFile("./watches.yaml", context) : Effect.succeed(found),
+  );
+}
+
+/** HELM_DRIVER says where release records are kept. */
+const factoriesOf = ({ environment }: LoadContext) => ({ watches, warnings }: DecodedWatches) =>
+  Effect.map(storageFor(environment("HELM_DRIVER")), (storage): ManagerFactories => ({
+    watched: watches.map((watch) => ({
+      watch,
+      newManagerFactory: (options) => newManagerFactoryFor(watch, storage, options),
+    })),
+    warnings,
+  }));
+
+function newManagerFactoryFor(
   watch: Watch,
-  driver: string | undefined,
-  renderer: Layer.Layer<Renderer> = Renderer.layer,
-  hookLog: typeof logHook = logHook,
-): Effect.Effect<ManagerFactory["Service"], UnknownDriver, KubeClient> =>
-  makeManagerFactory(watch.chart, {
+  storage: StorageLayer,
+  { renderer = Renderer.layer, hookLog = logHook }: FactoryOptions = {},
+): Effect.Effect<ManagerFactory["Service"], never, KubeClient> {
+  const options = {
     overrideValues: mergeValues(watch.typedOverrideValues, overrideTree(watch.overrideValues)),
     valuesFrom: watch.valuesFrom,
     maxHistory: watch.maxHistory,
     drift: watch.drift,
     ...releaseOptions(watch.release),
-  }, hookLog).pipe(Effect.provide(Layer.merge(storageFor(driver), renderer)));
+  };
+  return Effect.provide(makeManagerFactory(watch.chart, options, hookLog), Layer.merge(storage, renderer));
+}
 
 function releaseOptions({ remediation, atomic: _, ...fields }: ReleaseFields): ReleaseOptions {
   return { ...fields, uninstallFailedInstall: remediation.strategy !== "retry" };
 }
-
-/** A factory for each entry of a watches file. Fails with WatchesError, which lists every problem of the file. */
-export const newManagerFactoriesFromFile = (
-  path: string,
-  context: LoadContext,
-): Effect.Effect<ReadonlyArray<WatchedRelease>, WatchesError | UnknownDriver, KubeClient> =>
-  Effect.flatMap(loadWatchesFile(path, context), factoriesOf(context));
-
-/**
- * A factory for each watch that the environment asks for: HELM_CHART_WATCHES, a watches file, beats API_VERSION, KIND
- * and HELM_CHART. None when it asks for none.
- */
-export const newManagerFactoriesFromEnv = (
-  context: LoadContext,
-): Effect.Effect<ReadonlyArray<WatchedRelease>, WatchesError | UnknownDriver, KubeClient> =>
-  Effect.flatMap(
-    loadWatchesFromEnv(context),
-    (found) => found === null ? Effect.succeed([]) : factoriesOf(context)(found),
-  );
-
-const factoriesOf = ({ environment }: LoadContext) => ({ watches }: DecodedWatches) =>
-  Effect.forEach(
-    watches,
-    (watch) => Effect.map(newManagerFactoryFor(watch, environment("HELM_DRIVER")), (managers) => ({ watch, managers })),
-  );

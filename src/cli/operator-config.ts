@@ -35,8 +35,6 @@ export interface OperatorSettings {
   readonly statusManifest: "full" | "masked" | "none";
   /** Whether the status tells how ready releases are, where the watches file does not say. */
   readonly statusReadiness: boolean;
-  /** HELM_DRIVER: where release records are kept. */
-  readonly helmDriver: string | undefined;
   readonly kubeconfig: string | null;
   readonly context: string | null;
   readonly log: LogOptions;
@@ -82,7 +80,6 @@ export function resolveSettings(flags: OperatorFlags, { environment, isTerminal 
     suppressOverrideValues: flags.suppressOverrideValues,
     statusManifest: flags.statusManifest,
     statusReadiness: flags.statusReadiness,
-    helmDriver: environment.HELM_DRIVER,
     kubeconfig: flags.kubeconfig,
     context: flags.kubeContext,
     log: {

@@ -23,11 +23,10 @@ import { controllerMetrics, operatorMetrics } from "../observability/metrics.ts"
 import { Readiness } from "../observability/readiness.ts";
 import { makeRenderer, Renderer } from "../release/renderer.ts";
 import { formatGoDuration } from "../watches/go-duration.ts";
-import { loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
 import { shownOverrides } from "../watches/typed-overrides.ts";
-import { formatGvk, formatProblem, type Watch } from "../watches/watch.ts";
+import { formatGvk, formatProblem } from "../watches/watch.ts";
 import { metricsEndpoint } from "./metrics-endpoint.ts";
-import { newManagerFactoryFor } from "./manager-factories.ts";
+import { newManagerFactories, type WatchedRelease } from "./manager-factories.ts";
 import { ConfigurationError, OperatorConfig, resolveSettings } from "./operator-config.ts";
 import type { OperatorFlags } from "./operator-flags.ts";
 import { loadContext } from "./override-templates.ts";
@@ -52,7 +51,7 @@ const operator = Effect.scoped(Effect.gen(function* () {
   const settings = yield* OperatorConfig;
   for (const notice of settings.notices) yield* Effect.logInfo(notice);
   yield* Effect.annotateLogs(Effect.logInfo("Starting"), { version, pid: process.pid });
-  const watches = yield* loadWatches;
+  const watched = yield* loadFactories;
   const cluster = yield* loadClusterConfig({
     kubeconfig: settings.kubeconfig ?? undefined,
     context: settings.context ?? undefined,
@@ -62,19 +61,16 @@ const operator = Effect.scoped(Effect.gen(function* () {
   );
   const metrics = yield* operatorMetrics({ version, commit });
   yield* serveHealth(settings.probeAddress);
-  yield* Effect.andThen(metricsEndpoint, elected(cluster, metrics.leading, controllers(watches))).pipe(
+  yield* Effect.andThen(metricsEndpoint, elected(cluster, metrics.leading, controllers(watched))).pipe(
     Effect.provide(kubeLayer(cluster, { userAgent: `helmwright/${version}` })),
   );
 }));
 
-const loadWatches = Effect.gen(function* () {
+const loadFactories = Effect.gen(function* () {
   const { watchesFile, strict } = yield* OperatorConfig;
-  const context = loadContext(process.env, strict);
-  const found = watchesFile !== null
-    ? yield* loadWatchesFile(watchesFile, context)
-    : (yield* loadWatchesFromEnv(context)) ?? (yield* loadWatchesFile("./watches.yaml", context));
-  for (const warning of found.warnings) yield* Effect.logWarning(formatProblem(watchesFile ?? "watches", warning));
-  return found.watches;
+  const { watched, warnings } = yield* newManagerFactories(watchesFile, loadContext(process.env, strict));
+  for (const warning of warnings) yield* Effect.logWarning(formatProblem(watchesFile ?? "watches", warning));
+  return watched;
 });
 
 /** Runs the body while this replica holds the lease, if leader election is asked for. */
@@ -101,21 +97,21 @@ const elected = <A, E, R>(
   });
 
 /** All controllers, until interrupted. */
-const controllers = (watches: ReadonlyArray<Watch>) =>
+const controllers = (watched: ReadonlyArray<WatchedRelease>) =>
   Effect.scoped(Effect.gen(function* () {
     const { namespaces, renderTimeout } = yield* OperatorConfig;
     const renderer = Layer.succeed(Renderer, yield* makeRenderer({ timeout: renderTimeout }));
     const references = yield* makeReferences;
     const dependents = withReferences(yield* makeDependents(namespaces.length > 0), references);
-    const all = yield* Effect.forEach(watches, (watch) =>
-      Effect.map(controller(watch, dependents, references, renderer), (run) =>
-        [formatGvk(watch), run] as const));
+    const all = yield* Effect.forEach(watched, (each) =>
+      Effect.map(controller(each, dependents, references, renderer), (run) =>
+        [formatGvk(each.watch), run] as const));
     return yield* supervise(new Map(all));
   }));
 
 /** The controller of one watch, not running yet. */
 const controller = (
-  watch: Watch,
+  { watch, newManagerFactory }: WatchedRelease,
   dependents: Dependents,
   references: References,
   renderer: Layer.Layer<Renderer>,
@@ -128,8 +124,10 @@ const controller = (
     const workers = watch.maxConcurrentReconciles ?? settings.maxConcurrentReconciles;
     const metrics: ControllerMetrics = yield* controllerMetrics(name, workers);
     const { record } = yield* makeEventRecorder({ component: name });
-    const factory = newManagerFactoryFor(watch, settings.helmDriver, renderer, (cr, log) =>
-      Effect.andThen(logHook(cr, log), record(cr, "Normal", "HookLog", hookLogEvent(log))));
+    const factory = newManagerFactory({
+      renderer,
+      hookLog: (cr, log) => Effect.andThen(logHook(cr, log), record(cr, "Normal", "HookLog", hookLogEvent(log))),
+    });
     const managers = yield* Effect.provideService(factory, KubeClient, dependents.observed);
     const reconcilePeriod = watch.reconcilePeriod ?? settings.reconcilePeriod;
     const type = typeName(group, kind);
@@ -157,8 +155,7 @@ const controller = (
         kube,
         managers,
         metrics,
-        record: (cr, event) =>
-          record(cr, event.type, event.reason, event.message),
+        record: (cr, event) => record(cr, event.type, event.reason, event.message),
         released: ({ metadata: { namespace = "", name } }) =>
           isWatched ? dependents.watch({ type, key: `${namespace}/${name}` }) : Effect.void,
         watchClosely: ({ metadata: { namespace = "", name } }, objects) =>

@@ -1,9 +1,9 @@
 /** The choice of a driver, as Helm reads it from HELM_DRIVER. */
-import { Data, Effect, Layer } from "effect";
+import { Data, Effect, type Layer } from "effect";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { memoryStorage } from "./memory-storage.ts";
 import { configMapStorage, secretStorage } from "./object-storage.ts";
-import { Storage } from "./storage.ts";
+import type { Storage } from "./storage.ts";
 
 /** HELM_DRIVER names a driver that there is not. */
 export class UnknownDriver extends Data.TaggedError("UnknownDriver")<{ readonly driver: string }> {
@@ -12,19 +12,21 @@ export class UnknownDriver extends Data.TaggedError("UnknownDriver")<{ readonly 
   }
 }
 
+export type StorageLayer = Layer.Layer<Storage, never, KubeClient>;
+
 /** Helm's names and their plurals, in any case; empty or absent is `secret`. `sql` is not supported. */
-export function storageFor(driver: string | undefined): Layer.Layer<Storage, UnknownDriver, KubeClient> {
+export function storageFor(driver: string | undefined): Effect.Effect<StorageLayer, UnknownDriver> {
   switch ((driver ?? "").toLowerCase()) {
     case "":
     case "secret":
     case "secrets":
-      return secretStorage;
+      return Effect.succeed(secretStorage);
     case "configmap":
     case "configmaps":
-      return configMapStorage;
+      return Effect.succeed(configMapStorage);
     case "memory":
-      return memoryStorage;
+      return Effect.succeed(memoryStorage);
     default:
-      return Layer.effect(Storage, Effect.fail(new UnknownDriver({ driver: driver! })));
+      return Effect.fail(new UnknownDriver({ driver: driver! }));
   }
 }

@@ -48,7 +48,6 @@ describe("the operator's settings", () => {
       suppressOverrideValues: false,
       statusManifest: "masked",
       statusReadiness: true,
-      helmDriver: undefined,
       kubeconfig: null,
       context: null,
       log: { level: "Info", format: "json", color: false, timeEncoding: "iso8601" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import type { KubeClient } from "../../src/kube/kube-client.ts";
 import { storageFor, UnknownDriver } from "../../src/storage/driver.ts";
@@ -36,7 +36,7 @@ async function withDriver<A>(
   driver: string,
   use: (storage: Storage["Service"], namespace: string) => Effect.Effect<A, unknown>,
 ): Promise<A> {
-  const runtime = ManagedRuntime.make(Layer.provide(storageFor(driver), kube));
+  const runtime = ManagedRuntime.make(Layer.provide(await Effect.runPromise(storageFor(driver)), kube));
   const namespace = await api.createNamespace("storage");
   try {
     return await runtime.runPromise(Effect.flatMap(Storage, (storage) => use(storage, namespace)));
@@ -184,9 +184,7 @@ describe("storageFor", () => {
   });
 
   it("refuses another", async () => {
-    const runtime = ManagedRuntime.make(Layer.provide(storageFor("sql"), kube));
-    after(() => runtime.dispose());
-    const error = await runtime.runPromise(Effect.void).catch((reason) => reason);
+    const error = await Effect.runPromise(Effect.flip(storageFor("sql")));
     assert.ok(error instanceof UnknownDriver, String(error));
     assert.equal(error.message, 'Cannot use "sql" as HELM_DRIVER: it must be secret, configmap or memory');
   });
