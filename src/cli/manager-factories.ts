@@ -12,7 +12,7 @@ import type { DecodedWatches } from "../watches/decode.ts";
 import { type LoadContext, loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
 import { overrideTree } from "../watches/override-values.ts";
 import type { ReleaseFields } from "../watches/release-options.ts";
-import type { Watch, WatchesError, WatchProblem } from "../watches/watch.ts";
+import type { Watch, WatchesError } from "../watches/watch.ts";
 
 /** What managers share, or tell, beside their watch. */
 export interface FactoryOptions {
@@ -31,10 +31,8 @@ export interface WatchedRelease {
   ) => Effect.Effect<ManagerFactory["Service"], never, KubeClient>;
 }
 
-export interface ManagerFactories {
+export interface ManagerFactories extends Omit<DecodedWatches, "watches"> {
   readonly watched: ReadonlyArray<WatchedRelease>;
-  /** What is odd about the watches file, but no reason to refuse it. */
-  readonly warnings: ReadonlyArray<WatchProblem>;
 }
 
 type Loading<A> = Effect.Effect<A, WatchesError | UnknownDriver>;
@@ -65,13 +63,13 @@ export function newManagerFactories(path: string | null, context: LoadContext): 
 }
 
 /** HELM_DRIVER says where release records are kept. */
-const factoriesOf = ({ environment }: LoadContext) => ({ watches, warnings }: DecodedWatches) =>
+const factoriesOf = ({ environment }: LoadContext) => ({ watches, ...found }: DecodedWatches) =>
   Effect.map(storageFor(environment("HELM_DRIVER")), (storage): ManagerFactories => ({
     watched: watches.map((watch) => ({
       watch,
       newManagerFactory: (options) => newManagerFactoryFor(watch, storage, options),
     })),
-    warnings,
+    ...found,
   }));
 
 function newManagerFactoryFor(

@@ -68,8 +68,8 @@ const operator = Effect.scoped(Effect.gen(function* () {
 
 const loadFactories = Effect.gen(function* () {
   const { watchesFile, strict } = yield* OperatorConfig;
-  const { watched, warnings } = yield* newManagerFactories(watchesFile, loadContext(process.env, strict));
-  for (const warning of warnings) yield* Effect.logWarning(formatProblem(watchesFile ?? "watches", warning));
+  const { source, watched, warnings } = yield* newManagerFactories(watchesFile, loadContext(process.env, strict));
+  for (const warning of warnings) yield* Effect.logWarning(formatProblem(source, warning));
   return watched;
 });
 

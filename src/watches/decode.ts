@@ -19,6 +19,8 @@ export interface DecodeContext extends OverrideContext {
 }
 
 export interface DecodedWatches {
+  /** The file's path, or `environment`. */
+  readonly source: string;
   readonly watches: ReadonlyArray<Watch>;
   readonly warnings: ReadonlyArray<WatchProblem>;
 }
@@ -73,7 +75,7 @@ export function decodeWatches(text: string, source: string, context: DecodeConte
     problems.push(...entry.problems);
   });
   if (problems.length > 0) throw new WatchesError({ source, problems });
-  return { watches, warnings };
+  return { source, watches, warnings };
 }
 
 function parse(text: string, source: string): YamlWithLines {

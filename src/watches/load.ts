@@ -49,7 +49,7 @@ export function loadWatchesFromEnv(context: LoadContext): Effect.Effect<DecodedW
     kind,
     chart,
   };
-  return Effect.succeed({ watches: [watch], warnings: [] });
+  return Effect.succeed({ source: "environment", watches: [watch], warnings: [] });
 }
 
 function environmentError(text: string): Effect.Effect<never, WatchesError> {

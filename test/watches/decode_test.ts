@@ -29,6 +29,7 @@ const entry = (more = "", kind = "Web") =>
 describe("decodeWatches", () => {
   it("gives the defaults of operator-sdk", () => {
     assert.deepEqual(decode(entry()), {
+      source: "watches.yaml",
       watches: [{
         group: "apps.example.com",
         version: "v1",
