@@ -1,5 +1,6 @@
 /** One case, rendered by Helmwright and by Helm, and how the two fit together. */
 import { spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
 import { renderTemplate } from "../../src/cli/render-template.ts";
 import type { Case } from "./cases.ts";
 
@@ -22,8 +23,8 @@ export interface Comparison {
 /** What a program printed, or the words with which it failed. */
 type Outcome = { readonly text: string } | { readonly error: string };
 
-/** How often helm renders what does not come out as ours, to find out what of it is random. */
-const helmRuns = 3;
+/** How often helm renders, at most, what does not come out as ours, to find out what of it is random. */
+const helmRuns = 10;
 
 /** Renders a case by both. `helm` is the path of Helm's command line. */
 export async function compare(one: Case, helm: string): Promise<Comparison> {
@@ -39,11 +40,14 @@ export async function compare(one: Case, helm: string): Promise<Comparison> {
   if (ours.text === theirs.text) return verdict("equal");
   const runs = [theirs.text];
   while (runs.length < helmRuns) {
+    // What is a date shows when a second has passed.
+    await delay(1000);
     const again = await renderHelms(one, helm);
-    if ("text" in again) runs.push(again.text);
-    else return verdict("differs", again.error);
+    if ("error" in again) return verdict("differs", again.error);
+    runs.push(again.text);
+    if (sameButForRandomLines(ours.text, runs)) return verdict("equal");
   }
-  return sameButForRandomLines(ours.text, runs) ? verdict("equal") : verdict("differs", difference(runs[0], ours.text));
+  return verdict("differs", difference(runs[0], ours.text));
 }
 
 async function renderOurs({ chart, values }: Case): Promise<Outcome> {
