@@ -5,7 +5,7 @@
  * values: a null deletes the key that it stands for. Merging keeps nulls, for a later coalescing to see.
  */
 import { type GoMap, type GoValue, isList, isMap, TypedMap } from "../template/value.ts";
-import { sprint, sprintf } from "../template/format.ts";
+import { quote, sprint, sprintf } from "../template/format.ts";
 import type { Chart } from "./chart.ts";
 import { ignoreWarnings, InvalidChart, type Warn } from "./chart-error.ts";
 
@@ -71,9 +71,9 @@ function coalesce(chart: ValuedChart, dest: GoMap, prefix: string, mode: Mode): 
 /** Gives a subchart's values the `global` map of its parent, which wins. */
 function passGlobals(dest: GoMap, src: GoMap, prefix: string, warn: Warn): void {
   const own = dest.has("global") ? dest.get("global")! : new Map();
-  if (!isMap(own)) return warn("warning: skipping globals because destination global is not a table.");
+  if (!isMap(own)) return warn("INFO", "warning: skipping globals because destination global is not a table.");
   const parents = src.has("global") ? src.get("global")! : new Map();
-  if (!isMap(parents)) return warn("warning: skipping globals because source global is not a table.");
+  if (!isMap(parents)) return warn("INFO", "warning: skipping globals because source global is not a table.");
   for (const [key, value] of parents) {
     const other = own.get(key);
     if (isMap(value)) {
@@ -83,10 +83,10 @@ function passGlobals(dest: GoMap, src: GoMap, prefix: string, warn: Warn): void 
       } else if (isMap(other!)) {
         own.set(key, fillTable(merged, other, join(prefix, key), { merge: true, warn }));
       } else {
-        warn(`Conflict: cannot merge map onto non-map for ${JSON.stringify(key)}. Skipping.`);
+        warn("INFO", `Conflict: cannot merge map onto non-map for ${quote(key)}. Skipping.`);
       }
     } else if (isMap(other)) {
-      warn(`key ${key} is table. Skipping`);
+      warn("INFO", `key ${key} is table. Skipping`);
     } else {
       own.set(key, value);
     }
@@ -110,7 +110,7 @@ function fillFromChart(chart: ValuedChart, values: GoMap, path: string, mode: Mo
         const src = copyMap(original);
         fillTable(value, merge ? src : withoutNulls(src), join(path, key), { ...mode, merge });
       } else if (original !== null) {
-        mode.warn(`warning: skipped value for ${path}.${key}: Not a table.`);
+        mode.warn("INFO", `warning: skipped value for ${path}.${key}: Not a table.`);
       }
     }
   }
@@ -131,9 +131,13 @@ function fillTable(dest: GoMap, src: GoMap, prefix: string, mode: Mode): GoMap {
       dest.set(key, value);
     } else if (isMap(value)) {
       if (isMap(own)) fillTable(own, value, join(prefix, key), mode);
-      else mode.warn(`warning: cannot overwrite table with non table for ${join(prefix, key)} (${sprint(value)})`);
+      else {mode.warn(
+          "INFO",
+          `warning: cannot overwrite table with non table for ${join(prefix, key)} (${sprint(value)})`,
+        );}
     } else if (isMap(own) && value !== null) {
       mode.warn(
+        "INFO",
         `warning: destination for ${join(prefix, key)} is a table. Ignoring non-table value (${sprint(value)})`,
       );
     }

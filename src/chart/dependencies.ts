@@ -2,11 +2,12 @@
  * Which subcharts take part, under which names, and what they export (helm.sh/helm/v4/pkg/chart/v2/util/dependencies.go).
  */
 import { isCompatibleRange } from "../sprig/semver.ts";
+import { quote } from "../template/format.ts";
 import type { GoMap } from "../template/value.ts";
 import { ignoreWarnings, type Warn } from "./chart-error.ts";
 import type { Chart, Dependency } from "./chart.ts";
 import { coalesceValues, copyMap, mergeTables, mergeValues } from "./coalesce.ts";
-import { tableAt, valueAt } from "./values-path.ts";
+import { missingTable, tableAt, valueAt } from "./values-path.ts";
 
 /**
  * The chart as it is rendered with `values`: without the subcharts that conditions and tags disable, with aliases in
@@ -65,7 +66,7 @@ function enabledByTags({ name, tags }: Dependency, values: GoMap, warn: Warn): b
   const settings = (tags ?? []).map((tag) => {
     const setting = table?.get(tag);
     if (setting !== undefined && typeof setting !== "boolean") {
-      warn(`returned non-bool value tag=${tag} chart=${name}`);
+      warn("WARN", "returned non-bool value", { tag, chart: name });
     }
     return setting;
   });
@@ -83,7 +84,7 @@ function enabledByCondition(
     if (key === "") continue;
     const value = valueAt(values, path + key);
     if (typeof value === "boolean") return value;
-    if (value !== undefined) warn(`returned non-bool value path=${key} chart=${name}`);
+    if (value !== undefined) warn("WARN", "returned non-bool value", { path: key, chart: name });
   }
   return undefined;
 }
@@ -98,13 +99,19 @@ function importValues(chart: Chart, warn: Warn): Chart {
   let imported: GoMap = new Map();
   const dependencies = declared.map((dependency) => {
     if (dependency.importValues === undefined) return dependency;
+    const { name } = dependency;
     const pairs = dependency.importValues.map((entry) =>
       typeof entry === "string" ? { child: `exports.${entry}`, parent: "." } : entry
     );
-    for (const { child, parent } of pairs) {
-      const table = tableAt(values, `${dependency.name}.${child}`);
-      if (table === undefined) warn(`ImportValues missing table from chart ${dependency.name}: ${child}`);
-      // As in Helm, merging may leave nulls in the table that is imported, but not in an empty one.
+    for (const [i, { child, parent }] of pairs.entries()) {
+      const path = `${name}.${child}`;
+      const table = tableAt(values, path);
+      const error = () => `${quote(missingTable(values, path))} is not a table`;
+      if (table === undefined && typeof dependency.importValues[i] === "string") {
+        warn("WARN", "ImportValues missing table", { error: error() });
+      } else if (table === undefined) {
+        warn("WARN", "ImportValues missing table from chart", { chart: name, error: error() });
+      } // As in Helm, merging may leave nulls in the table that is imported, but not in an empty one.
       else imported = mergeTables(imported, nest(table.size === 0 ? new Map() : table, parent), warn);
     }
     return { ...dependency, importValues: pairs };

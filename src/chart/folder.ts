@@ -35,7 +35,7 @@ export function loadChartFolder(path: string, warn: Warn = ignoreWarnings): Char
       { cause: error },
     );
   }
-  return installable(loadChart(readFolder(folder), warn));
+  return installable(loadChart(readFolder(folder, warn), warn));
 }
 
 /** Loads a packaged chart; `name` is the archive's for errors. Throws {@link InvalidChart} with Helm's words. */
@@ -73,8 +73,8 @@ function requireKnownVersion(chartYaml: string): void {
 }
 
 /** The files of a folder that no rule of its `.helmignore` leaves out, in order of their names. Links are followed. */
-export function readFolder(folder: string): ChartFile[] {
-  const walk: Walk = { folder, rules: rulesOf(folder), files: [], budget: new ArchiveBudget() };
+export function readFolder(folder: string, warn: Warn = ignoreWarnings): ChartFile[] {
+  const walk: Walk = { folder, rules: rulesOf(folder), files: [], budget: new ArchiveBudget(), warn };
   walkFolder(walk, "", new Set([realpathSync(folder)]));
   return walk.files;
 }
@@ -84,6 +84,7 @@ interface Walk {
   readonly rules: IgnoreRules;
   readonly files: ChartFile[];
   readonly budget: ArchiveBudget;
+  readonly warn: Warn;
 }
 
 function rulesOf(folder: string): IgnoreRules {
@@ -101,7 +102,7 @@ function walkFolder(walk: Walk, name: string, above: ReadonlySet<string>): void 
   for (const entry of readdirSync(join(walk.folder, name)).sort()) {
     const member = name === "" ? entry : `${name}/${entry}`;
     const path = join(walk.folder, member);
-    const stats = statsOf(path);
+    const stats = statsOf(path, walk.warn);
     if (walk.rules(member, stats.isDirectory())) continue;
     if (stats.isDirectory()) {
       const real = realpathSync(path);
@@ -115,11 +116,16 @@ function walkFolder(walk: Walk, name: string, above: ReadonlySet<string>): void 
   }
 }
 
-function statsOf(path: string): Stats {
+function statsOf(path: string, warn: Warn): Stats {
   const stats = lstatSync(path);
   if (!stats.isSymbolicLink()) return stats;
   try {
-    return statSync(path);
+    const followed = statSync(path);
+    warn("INFO", "found symbolic link in path. Contents of linked file included and used", {
+      path,
+      resolved: realpathSync(path),
+    });
+    return followed;
   } catch (error) {
     throw new InvalidChart(`error evaluating symlink ${path}: lstat ${path}: ${systemWords(error)}`, { cause: error });
   }

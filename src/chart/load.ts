@@ -146,7 +146,7 @@ class ChartParts {
   }
 
   #warnUnlessV1(message: string): void {
-    if (!this.#isV1) this.warn(message);
+    if (!this.#isV1) this.warn("INFO", message);
   }
 }
 

@@ -12,6 +12,12 @@ export function tableAt(values: GoMap, path: string): GoMap | undefined {
   return table;
 }
 
+/** The part of a dotted path at which {@link tableAt} finds no map. */
+export function missingTable(values: GoMap, path: string): string {
+  const keys = path.split(".");
+  return keys.find((_, i) => tableAt(values, keys.slice(0, i + 1).join(".")) === undefined) ?? path;
+}
+
 /** The value at a dotted path, which is no map; undefined when there is none. */
 export function valueAt(values: GoMap, path: string): Exclude<GoValue, GoMap> | undefined {
   const dot = path.lastIndexOf(".");

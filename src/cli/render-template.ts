@@ -2,6 +2,7 @@
 import { appendFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Chart } from "../chart/chart.ts";
+import type { Warn } from "../chart/chart-error.ts";
 import { missingDependencies } from "../chart/dependencies.ts";
 import { loadChartPath } from "../chart/folder.ts";
 import { matchPath } from "../chart/go-path.ts";
@@ -45,7 +46,7 @@ export interface TemplateOptions extends ValuesFlags {
  */
 export async function renderTemplate(
   options: TemplateOptions,
-  warn: (message: string) => void,
+  warn: Warn,
 ): Promise<Uint8Array> {
   const kubeVersion = options.kubeVersion ?? defaultCapabilities.kubeVersion;
   parseKubeVersion(kubeVersion);
@@ -55,7 +56,10 @@ export async function renderTemplate(
   const chart = loadChartPath(path, warn);
   checkInstallable(chart, warn);
   const problem = releaseNameProblem(name);
-  if (problem !== undefined) throw new Error(`release name check failed: ${problem}`);
+  if (problem !== undefined) {
+    warn("ERROR", "release name check failed", { error: problem });
+    throw new Error(`release name check failed: ${problem}`);
+  }
   const rendered = await withHint(options.debug, () =>
     renderWithSchemas({
       chart,
@@ -122,10 +126,10 @@ function locateChart(chart: string): string {
   return resolve(path);
 }
 
-function checkInstallable(chart: Chart, warn: (message: string) => void): void {
+function checkInstallable(chart: Chart, warn: Warn): void {
   const { type, deprecated } = chart.metadata;
   if (type !== undefined && type !== "application") throw new Error(`${type} charts are not installable`);
-  if (deprecated) warn("this chart is deprecated");
+  if (deprecated) warn("WARN", "this chart is deprecated");
   const missing = missingDependencies(chart);
   if (missing.length === 0) return;
   throw new Error(

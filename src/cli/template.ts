@@ -2,6 +2,7 @@
 import { Console, Data, Effect } from "effect";
 import { Argument, Command, Flag } from "effect/cli";
 import { toBytes } from "../sprig/bytes.ts";
+import { logLine } from "./log-line.ts";
 import { last, off, pathArgument, pathFlag, repeated, text } from "./flags.ts";
 
 /** Templates that cannot be rendered; the message is Helm's. `rendered` is what `--debug` shows of an invalid rendering. */
@@ -54,7 +55,7 @@ export const templateCommand = Command.make(
     Effect.gen(function* () {
       // The engine is loaded here, so that other commands start without it.
       const { renderTemplate } = yield* Effect.promise(() => import("./render-template.ts"));
-      const warnings: string[] = [];
+      const logged: string[] = [];
       const namespace = config.namespace ?? (yield* ownNamespace(config));
       const output = yield* Effect.tryPromise({
         try: () =>
@@ -65,7 +66,7 @@ export const templateCommand = Command.make(
             kubeVersion: config.kubeVersion ?? undefined,
             nameTemplate: config.nameTemplate ?? undefined,
             outputDir: config.outputDir ?? undefined,
-          }, (message) => warnings.push(message)),
+          }, (...line) => logged.push(logLine(...line))),
         catch: (error) => {
           const { message, rendered } = error as Error & { rendered?: string };
           return new TemplateFailed({ detail: message, rendered });
@@ -74,7 +75,7 @@ export const templateCommand = Command.make(
         Effect.tapError(({ rendered }) =>
           config.debug && rendered !== undefined ? write(toBytes(rendered)) : Effect.void
         ),
-        Effect.ensuring(Effect.suspend(() => Effect.forEach(warnings, (text) => Console.error(`WARNING: ${text}`)))),
+        Effect.ensuring(Effect.suspend(() => Effect.forEach(logged, (line) => Console.error(line)))),
       );
       yield* write(output);
     }),

@@ -1,4 +1,5 @@
 /** Rendered files, cut into manifests and sorted into objects and hooks (helm.sh/helm/v4/pkg/release/v1/util). */
+import { ignoreWarnings, type Warn } from "../chart/chart-error.ts";
 import { basePath } from "../chart/go-path.ts";
 import { type GoType, readStruct } from "../chart/go-struct.ts";
 import { detached } from "../template/bytes.ts";
@@ -19,7 +20,11 @@ export interface SortedManifests {
  * Sorts what templates rendered, by their paths. Files of nothing but space, and partials, are left out, and so are
  * hooks with an event that Helm does not know. Throws {@link RenderError} for text that is no YAML.
  */
-export function sortManifests(files: ReadonlyMap<string, string>, seen = new SeenFiles()): SortedManifests {
+export function sortManifests(
+  files: ReadonlyMap<string, string>,
+  seen = new SeenFiles(),
+  warn: Warn = ignoreWarnings,
+): SortedManifests {
   const manifests: Manifest[] = [];
   const hooks: RenderedHook[] = [];
   for (const path of [...files.keys()].sort(compareStrings)) {
@@ -31,6 +36,7 @@ export function sortManifests(files: ReadonlyMap<string, string>, seen = new See
       } else {
         const hook = hookOf(path, content, head, events);
         if (hook !== undefined) hooks.push(hook);
+        else warn("INFO", "skipping unknown hooks", { hookTypes: events });
       }
     }
   }

@@ -1,5 +1,6 @@
 /** What a rendering is given, and what it gives. */
 import type { Chart } from "../chart/chart.ts";
+import type { Warn } from "../chart/chart-error.ts";
 import type { RemoteSchemas } from "../chart/remote-schema.ts";
 import type { GoMap, GoValue } from "../template/value.ts";
 
@@ -63,8 +64,8 @@ export interface RenderInput {
   readonly skipSchemaValidation?: boolean;
   /** Whether the notes of subcharts follow the chart's own. Default false. */
   readonly subchartNotes?: boolean;
-  /** Receives what Helm would log as warnings: values that do not fit together, conditions that are no bools. */
-  readonly warn?: (message: string) => void;
+  /** Receives what Helm logs: values that do not fit together, conditions that are no bools, unknown hooks. */
+  readonly warn?: Warn;
   readonly limits?: RenderLimits;
 }
 

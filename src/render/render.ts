@@ -1,5 +1,6 @@
 /** A chart and values to what Helm would store of them: manifest, hooks, notes, CRDs. Pure, and synchronous. */
 import type { Chart } from "../chart/chart.ts";
+import type { Warn } from "../chart/chart-error.ts";
 import { coalesceValues } from "../chart/coalesce.ts";
 import { processDependencies } from "../chart/dependencies.ts";
 import { basePath, cleanPath } from "../chart/go-path.ts";
@@ -34,13 +35,13 @@ import { type ScopedTemplate, scopedTemplates } from "./scopes.ts";
  */
 export function render(input: RenderInput): Rendered {
   const { warn } = input;
-  const chart = inStage("dependencies", () => processDependencies(input.chart, input.values, warn));
-  const values = inStage("values", () => coalesceValues(chart, input.values, warn));
+  const chart = processed(input);
+  const values = coalesced(chart, input);
   if (!input.skipSchemaValidation) checkSchemas(chart, values, input.schemas ?? new Map());
   checkKubeVersion(chart, input.capabilities);
   const { files, lookups, capabilities, seen } = renderTemplates(chart, values, input);
   const notes = takeNotes(chart, files, input.subchartNotes ?? false);
-  const { manifests, hooks } = sorted(files, seen);
+  const { manifests, hooks } = sorted(files, seen, warn);
   return {
     manifest: manifests.map(manifestText).join(""),
     manifests,
@@ -53,13 +54,21 @@ export function render(input: RenderInput): Rendered {
   };
 }
 
-function inStage<T>(stage: "dependencies" | "values", run: () => T): T {
+function processed({ chart, values, warn }: RenderInput): Chart {
   try {
-    return run();
+    return processDependencies(chart, values, warn);
   } catch (error) {
     const { message } = error as Error;
-    const words = stage === "dependencies" ? `chart dependencies processing failed: ${message}` : message;
-    throw new RenderError(words, stage, { cause: error });
+    warn?.("ERROR", "chart dependencies processing failed", { error: message });
+    throw new RenderError(`chart dependencies processing failed: ${message}`, "dependencies", { cause: error });
+  }
+}
+
+function coalesced(chart: Chart, { values, warn }: RenderInput): GoMap {
+  try {
+    return coalesceValues(chart, values, warn);
+  } catch (error) {
+    throw new RenderError((error as Error).message, "values", { cause: error });
   }
 }
 
@@ -133,9 +142,9 @@ function takeNotes(chart: Chart, files: Map<string, string>, all: boolean): stri
   return notes.filter((text) => text !== "").join("\n");
 }
 
-function sorted(files: ReadonlyMap<string, string>, seen: SeenFiles): SortedManifests {
+function sorted(files: ReadonlyMap<string, string>, seen: SeenFiles, warn?: Warn): SortedManifests {
   try {
-    return sortManifests(files, seen);
+    return sortManifests(files, seen, warn);
   } catch (error) {
     if (!(error instanceof RenderError)) throw error;
     const shown = [...files].filter(([, content]) => trimSpace(content) !== "");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { inspect, isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
+import type { Warn } from "../../src/chart/chart-error.ts";
 import { chartToJson } from "../../src/chart/chart-json.ts";
 import { coalesceValues } from "../../src/chart/coalesce.ts";
 import { missingDependencies, processDependencies } from "../../src/chart/dependencies.ts";
@@ -62,10 +63,13 @@ describe("subcharts", () => {
   });
 
   it("tell of conditions and tags that are no bools", () => {
-    const warnings: string[] = [];
+    const warnings: Parameters<Warn>[] = [];
     const chart = loadChart(chartFiles(withSubcharts("- {name: a, version: 1.x, condition: a.up, tags: [t]}")));
-    processDependencies(chart, readYamlMap("{a: {up: 'yes'}, tags: {t: 1}}"), (warning) => warnings.push(warning));
-    assert.deepEqual(warnings, ["returned non-bool value tag=t chart=a", "returned non-bool value path=a.up chart=a"]);
+    processDependencies(chart, readYamlMap("{a: {up: 'yes'}, tags: {t: 1}}"), (...line) => warnings.push(line));
+    assert.deepEqual(warnings, [
+      ["WARN", "returned non-bool value", { tag: "t", chart: "a" }],
+      ["WARN", "returned non-bool value", { path: "a.up", chart: "a" }],
+    ]);
   });
 });
 

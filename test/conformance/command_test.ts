@@ -1,7 +1,7 @@
 /** `helmwright template` and `helm template`, called alike. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, it } from "node:test";
@@ -25,6 +25,17 @@ kube: {{ .Capabilities.KubeVersion.Version }} {{ .Capabilities.APIVersions.Has "
   "templates/hook.yaml": "kind: Job\nmetadata: {name: j, annotations: {helm.sh/hook: pre-install}}\n",
   "templates/test.yaml": "kind: Pod\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\n",
   "crds/crd.yaml": "kind: CustomResourceDefinition\n",
+};
+
+/** A chart of which there is much to log. */
+const loud: Files = {
+  "Chart.yaml": chartYaml("web") + "deprecated: true\ndependencies:\n" +
+    "- {name: sub, version: 1.x, condition: sub.on, tags: [t], import-values: [none, {child: c.d, parent: p}]}\n",
+  "requirements.lock": "{}\n",
+  "values.yaml": "map: {k: v}\na: 1\nglobal: {x: {y: 1}}\nsub: {global: {x: z}, t: {u: 1}}\n",
+  "templates/hook.yaml": "kind: Job\nmetadata: {name: j, annotations: {helm.sh/hook: after-lunch}}\n",
+  "charts/sub/Chart.yaml": chartYaml("sub"),
+  "charts/sub/values.yaml": "t: 5\n",
 };
 
 /** Arguments after `template`; CHART stands for the chart's folder. */
@@ -74,6 +85,17 @@ describe("helmwright template", () => {
       assert.deepEqual(contents(join(chart, "ours")), contents(join(chart, "helms")));
     }));
 
+  it("logs what helm logs", () =>
+    withFolder(loud, async (chart) => {
+      symlinkSync(join(chart, "values.yaml"), join(chart, "link"));
+      for (const [values, lines] of [["map=1,tags.t=x,sub.on=7,a.b=1", 16], ["sub=1", 4]] as const) {
+        const args = ["rel", chart, "--set", values];
+        const [ours, helms] = await Promise.all([helmwright(args), helm(args)]);
+        assert.deepEqual(ours.log.sort(), helms.log.sort());
+        assert.equal(ours.log.length, lines, ours.log.join("\n"));
+      }
+    }));
+
   it("writes no file outside of the folder that was asked for", () =>
     withFolder(files, async (chart) => {
       writeFileSync(join(chart, "templates/a.yaml"), "kind: A\n");
@@ -84,6 +106,8 @@ describe("helmwright template", () => {
 
 interface Ended {
   readonly out: string;
+  /** The lines before. */
+  readonly log: string[];
   /** The line that begins with `Error:`, and what follows. */
   readonly error: string;
   readonly failed: boolean;
@@ -100,8 +124,9 @@ function helmwright(args: readonly string[]): Promise<Ended> {
 function run(program: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) =>
     execFile(program, args, (problem, out, errors) => {
-      const error = errors.slice(Math.max(0, errors.indexOf("Error: "))).trim();
-      resolve({ out, error: problem === null ? "" : error, failed: problem !== null });
+      const failed = problem !== null;
+      const at = failed ? Math.max(0, errors.indexOf("Error: ")) : errors.length;
+      resolve({ out, error: errors.slice(at).trim(), failed, log: errors.slice(0, at).split("\n").filter(Boolean) });
     })
   );
 }

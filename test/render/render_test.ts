@@ -111,7 +111,7 @@ describe("a rendering", () => {
     const warnings: string[] = [];
     renderFiles({ "values.yaml": "a: {b: 1}" }, {
       values: readYamlMap("a: {b: {c: 1}}"),
-      warn: (warning) => warnings.push(warning),
+      warn: (_, message) => warnings.push(message),
     });
     assert.deepEqual(warnings, ["warning: destination for web.a.b is a table. Ignoring non-table value (1)"]);
   });
