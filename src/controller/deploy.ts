@@ -1,14 +1,15 @@
 /** The way of a custom resource that is to have a release: install, upgrade, or put back what drifted. */
 import { Effect } from "effect";
 import type { KubeError } from "../kube/kube-client.ts";
-import type { Manager, ManagerFailure, ReleaseRecord } from "../release/manager.ts";
+import type { ManagerFailure } from "../release/failure.ts";
+import type { Manager, ReleaseRecord } from "../release/manager.ts";
 import { hasFinalizer, type Requests } from "./annotations.ts";
 import { tellDrift, tellRepairs } from "./drift.ts";
 import { type EventReason, overrideEvents } from "./events.ts";
-import type { ReconcilerContext } from "./reconciler.ts";
+import type { ReconcilerContext } from "./context.ts";
 import type { ConditionReason } from "./status.ts";
 import { runTests } from "./release-test.ts";
-import { countFailure, recovered, remedy, rest } from "./remediation.ts";
+import { countFailure, recovered, remedy, rest } from "./remedy.ts";
 import { ReconcileFailed, type Work } from "./work.ts";
 
 /** Brings the release up to date and writes the status. */

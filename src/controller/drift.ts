@@ -2,7 +2,7 @@
 import { Effect } from "effect";
 import { describe } from "../kube/object.ts";
 import type { Repair } from "../release/manager.ts";
-import type { ReconcilerContext } from "./reconciler.ts";
+import type { ReconcilerContext } from "./context.ts";
 import type { Work } from "./work.ts";
 
 /** How many objects the condition names; the others are counted. */

@@ -1,11 +1,11 @@
 /** The way of a custom resource that asks for a plan: what would be done is written to its status, and nothing is done. */
 import { Effect } from "effect";
 import type { KubeError } from "../kube/kube-client.ts";
-import type { ManagerFailure } from "../release/manager.ts";
+import type { ManagerFailure } from "../release/failure.ts";
 import { hasChanges } from "../release/plan.ts";
 import { planStatus, summarize } from "../release/plan-text.ts";
 import { planAnnotation } from "./annotations.ts";
-import type { ReconcilerContext } from "./reconciler.ts";
+import type { ReconcilerContext } from "./context.ts";
 import { ReconcileFailed, type Work } from "./work.ts";
 
 /** Plans, and writes the status: `status.plan` and the condition `Planned`. No finalizer is set, no record written. */

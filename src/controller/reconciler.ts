@@ -6,49 +6,15 @@
  * next reconcile goes on from what is there. Level-based: it reads the resource again, whatever the event said.
  */
 import { Effect } from "effect";
-import type { KubeClient, KubeError } from "../kube/kube-client.ts";
-import type { KubeObject, ObjectMeta } from "../kube/object.ts";
+import type { KubeError } from "../kube/kube-client.ts";
+import type { ObjectMeta } from "../kube/object.ts";
 import { driftProblems } from "../release/drift-policy.ts";
-import type { Manager, ManagerFactory, Repair } from "../release/manager.ts";
 import { hasFinalizer, pauseAnnotation, requestsOf } from "./annotations.ts";
-import type { Remediation } from "./remediation.ts";
+import type { ReconcilerContext, RequeueAfter } from "./context.ts";
 import { deploy } from "./deploy.ts";
-import type { Recorder } from "./events.ts";
 import { planOnly } from "./plan-only.ts";
-import type { ReadinessReporter } from "./readiness-reporter.ts";
 import { uninstall } from "./uninstall.ts";
-import { type ReconcileFailed, type StatusManifest, Work } from "./work.ts";
-
-/** What a reconcile reports, for metrics. */
-export interface ReconcileMetrics {
-  readonly action: (action: string, succeeded: boolean) => void;
-  /** An object was put back; `kind` is a kind of the chart's. */
-  readonly repaired: (kind: string, change: Repair["change"]) => void;
-  /** An object has drifted and was left so. */
-  readonly drifted: (kind: string, change: Repair["change"]) => void;
-}
-
-export interface ReconcilerContext {
-  readonly kube: KubeClient["Service"];
-  readonly managers: ManagerFactory["Service"];
-  readonly record: Recorder;
-  readonly metrics: ReconcileMetrics;
-  /** After each change of a release: the places of its objects may be new. */
-  readonly released: (cr: KubeObject) => Effect.Effect<void>;
-  /** Objects that have drifted and are left so: a change of one reconciles the resource. */
-  readonly watchClosely: (cr: KubeObject, objects: ReadonlyArray<KubeObject>) => Effect.Effect<void>;
-  /** The ConfigMaps and Secrets that values were read from: a change there reconciles the resource. */
-  readonly follow: (cr: KubeObject, references: Manager["references"]) => Effect.Effect<void>;
-  /** Keeps the status' word on how ready releases are. */
-  readonly readiness: ReadinessReporter;
-  /** What failures lead to. */
-  readonly remediation: Remediation;
-  readonly overrideValues: ReadonlyMap<string, string>;
-  readonly suppressOverrideValues: boolean;
-  readonly statusManifest: StatusManifest;
-  /** Milliseconds; 0 is never. */
-  readonly reconcilePeriod: number;
-}
+import { type ReconcileFailed, Work } from "./work.ts";
 
 /** What to reconcile. */
 export interface Target {
@@ -60,9 +26,6 @@ export interface Target {
   /** Ends when the resource is deleted meanwhile: then an install or upgrade is broken off, to be uninstalled next. */
   readonly deletion: Effect.Effect<void>;
 }
-
-/** Milliseconds until the resource is to be reconciled again although nothing changed; 0 for never. */
-export type RequeueAfter = number;
 
 /** Reconciles one custom resource. A failure has been logged and written to its status. */
 export const reconcile = Effect.fnUntraced(function* (

@@ -2,7 +2,7 @@
 import { Effect } from "effect";
 import type { Manager } from "../release/manager.ts";
 import { testsOf } from "../release/test-release.ts";
-import type { ReconcilerContext } from "./reconciler.ts";
+import type { ReconcilerContext } from "./context.ts";
 import type { Work } from "./work.ts";
 
 /**

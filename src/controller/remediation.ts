@@ -1,14 +1,8 @@
-/** What a failed install or upgrade leads to, how often it is tried again, and when the operator gives up. */
+/** What a failed install or upgrade is to lead to, how often it is tried again, and when the operator gives up. */
 import { createHash } from "node:crypto";
-import { Effect } from "effect";
 import type { KubeObject } from "../kube/object.ts";
-import type { Manager, ManagerFailure, ReleaseNotFound } from "../release/manager.ts";
 import { readStrategy, type ReleaseFields } from "../watches/release-options.ts";
-import { tellRepairs } from "./drift.ts";
-import type { EventReason } from "./events.ts";
-import type { ReconcilerContext } from "./reconciler.ts";
 import { type Failures, statusOf } from "./status.ts";
-import type { Work } from "./work.ts";
 
 /** Wins over the watch's strategy. */
 export const strategyAnnotation = "helmwright.dev/remediation";
@@ -70,87 +64,6 @@ export class Remediation {
     return found?.asked === askedFor(cr, inputs) ? found.count : 0;
   }
 }
-
-/**
- * Counts the failure, and says in the status when no try is left. Only what the chart or its objects are to blame for
- * counts: an API server that is away is waited for without end.
- */
-export const countFailure = Effect.fnUntraced(function* (
-  { remediation, record }: ReconcilerContext,
-  work: Work,
-  inputs: string | null,
-  error: ManagerFailure,
-) {
-  if (inputs === null || (error._tag !== "ActionError" && error._tag !== "ChartError")) return;
-  const failures = remediation.failed(work.cr, inputs);
-  const isBounded = remediation.policy(work.cr).retries !== null;
-  work.status = { ...work.status, failures: isBounded ? failures : null };
-  if (!remediation.isExhausted(work.cr, inputs)) return;
-  const { count } = failures;
-  const message =
-    `Gave up after ${count} ${count === 1 ? "try" : "tries"}: change the resource, or set the annotation ` +
-    `${retryAnnotation} to a new value. ${error.message}`;
-  yield* work.set({ type: "Stalled", status: "True", reason: "RetriesExhausted", message });
-  yield* record(work.cr, { type: "Warning", reason: "RetriesExhausted", message });
-});
-
-/** The resource is well: nothing is counted any more, and the next save takes away what the status tells. */
-export function recovered({ remediation }: ReconcilerContext, work: Work): void {
-  remediation.forget(work.cr);
-  work.remove("Stalled");
-  if (work.status.failures) work.status = { ...work.status, failures: null };
-}
-
-/** What still is done for a resource without tries: a release that was rolled back is kept as it was deployed. */
-export const rest = Effect.fnUntraced(function* (context: ReconcilerContext, work: Work, manager: Manager) {
-  yield* Effect.logInfo("Not tried again: no try is left");
-  if (!manager.isInstalled() || context.remediation.policy(work.cr).strategy === "retry") return;
-  const { repairs } = yield* manager.reconcileRelease.pipe(
-    Effect.catch((error) => Effect.as(Effect.logWarning(`Cannot repair drift: ${error.message}`), { repairs: [] })),
-  );
-  yield* tellRepairs(context, work, repairs);
-  yield* context.released(work.cr);
-});
-
-/**
- * Undoes a failed upgrade as the policy asks for. That it could not is logged: the failure of the upgrade is what the
- * status tells.
- */
-export const remedy = Effect.fnUntraced(function* (
-  { remediation, metrics, record }: ReconcilerContext,
-  work: Work,
-  manager: Manager,
-  force: boolean,
-) {
-  const { strategy } = remediation.policy(work.cr);
-  if (strategy === "retry") return;
-  const action = strategy === "rollback" ? "rollback" : "uninstall";
-  type Done = { readonly reason: EventReason; readonly message: string } | null;
-  const effect: Effect.Effect<Done, ManagerFailure | ReleaseNotFound> = strategy === "rollback"
-    ? Effect.map(
-      manager.rollBack({ force }),
-      (release) => release && { reason: "RolledBack", message: `Rolled back release ${release.name}` },
-    )
-    : Effect.map(manager.uninstallRelease, (release) => {
-      work.deployed(null, "none");
-      return {
-        reason: "Uninstalled",
-        message: `Uninstalled release ${release.name} after its failed upgrade`,
-      };
-    });
-  yield* effect.pipe(
-    Effect.flatMap((done) => {
-      if (done === null) return Effect.void;
-      metrics.action(action, true);
-      return record(work.cr, { type: "Normal", ...done });
-    }),
-    Effect.catch((error) => {
-      metrics.action(action, false);
-      const what = action === "rollback" ? "rolling back" : "uninstalling";
-      return Effect.logError(`Error ${what} release: ${error.message}`);
-    }),
-  );
-});
 
 function keyOf({ metadata }: KubeObject): string {
   return `${metadata.namespace ?? ""}/${metadata.name}/${metadata.uid}`;

@@ -1,7 +1,7 @@
 /** When a reconcile that failed is tried again. */
 import { Effect } from "effect";
 import type { KubeClient, KubeError } from "../kube/kube-client.ts";
-import type { ManagerFailure } from "../release/manager.ts";
+import type { ManagerFailure } from "../release/failure.ts";
 import { isPassing } from "../release/outcome.ts";
 import type { StepFailure } from "../release/session.ts";
 import type { Retry } from "./queue.ts";

@@ -2,9 +2,10 @@
 import { Effect } from "effect";
 import type { KubeError } from "../kube/kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { type Manager, type ManagerFailure, ReleaseNotFound, type ReleaseRecord } from "../release/manager.ts";
+import { type ManagerFailure, ReleaseNotFound } from "../release/failure.ts";
+import type { Manager, ReleaseRecord } from "../release/manager.ts";
 import { type Requests, withoutFinalizer } from "./annotations.ts";
-import type { ReconcilerContext, RequeueAfter } from "./reconciler.ts";
+import type { ReconcilerContext, RequeueAfter } from "./context.ts";
 import { ReconcileFailed, type Work } from "./work.ts";
 
 /** How often objects that are slow to go are looked at, milliseconds. */

@@ -3,7 +3,8 @@ import { Clock, Data, Effect } from "effect";
 import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import { gvkOf, type KubeObject } from "../kube/object.ts";
 import { maskManifest } from "../release/mask.ts";
-import type { ManagerFailure, ReleaseRecord } from "../release/manager.ts";
+import type { ManagerFailure } from "../release/failure.ts";
+import type { ReleaseRecord } from "../release/manager.ts";
 import type { PlanStatus } from "../release/plan-text.ts";
 import { withFinalizer, withoutFinalizer } from "./annotations.ts";
 import {

@@ -8,7 +8,7 @@ import type { RecordFacts } from "../storage/record.ts";
 import { fromJson, type GoValue, type Json } from "../template/value.ts";
 import { digestInputs, recordCapabilities, recordLookup, sameCapabilities } from "./inputs.ts";
 import { lookup } from "./lookup.ts";
-import { ChartError } from "./manager.ts";
+import { ChartError } from "./failure.ts";
 import type { Session, Source } from "./session.ts";
 import { goValues } from "./values.ts";
 

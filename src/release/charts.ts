@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Effect } from "effect";
 import type { Chart } from "../chart/chart.ts";
 import { loadChartPath } from "../chart/folder.ts";
-import { ChartError } from "./manager.ts";
+import { ChartError } from "./failure.ts";
 
 /** Gives the chart at a path. It is read again only when a file's name, size or time of change has changed. */
 export function chartLoader(path: string): Effect.Effect<Chart, ChartError> {

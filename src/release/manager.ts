@@ -1,46 +1,13 @@
 /** `Manager`: one custom resource's release, as the reconciler drives it. */
-import { Context, Data, type Effect } from "effect";
+import { Context, type Effect } from "effect";
 import type { KubeObject } from "../kube/object.ts";
-import type { KubeError } from "../kube/kube-client.ts";
 import type { ReleaseRecord } from "../storage/record.ts";
-import type { StorageFailure } from "../storage/storage.ts";
+import type { ManagerFailure, ReleaseNotFound } from "./failure.ts";
 import type { ReleasePlan } from "./plan.ts";
 import type { TestReport } from "./test-release.ts";
 import type { ReadReference } from "./values-from.ts";
 
 export type { ReleaseRecord, TestReport };
-
-/** There is no such release; `uninstallRelease` answers with it when nothing was installed. */
-export class ReleaseNotFound extends Data.TaggedError("ReleaseNotFound")<{ readonly releaseName: string }> {
-  override get message(): string {
-    return `release: not found: ${this.releaseName}`;
-  }
-}
-
-/** The chart cannot be rendered with these values: schema, template, or YAML; Helm's own words in `detail`. */
-export class ChartError extends Data.TaggedError("ChartError")<{
-  readonly chart: string;
-  readonly detail: string;
-}> {
-  override get message(): string {
-    return this.detail;
-  }
-}
-
-/** A step of an action failed; `object` is the one that it failed on, where there is one. */
-export class ActionError extends Data.TaggedError("ActionError")<{
-  readonly action: "install" | "upgrade" | "rollback" | "reconcile" | "test" | "uninstall";
-  readonly releaseName: string;
-  readonly object?: string;
-  readonly detail: string;
-  readonly cause?: unknown;
-}> {
-  override get message(): string {
-    return this.detail;
-  }
-}
-
-export type ManagerFailure = ChartError | ActionError | KubeError | StorageFailure;
 
 export interface InstallOptions {
   /** Uninstall what a failed install left. Default the watch's. */

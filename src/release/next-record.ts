@@ -4,7 +4,7 @@ import { isPending, type ReleaseRecord } from "../storage/record.ts";
 import type { StorageFailure } from "../storage/storage.ts";
 import { type Inputs, renderCandidate, sameAnswers } from "./candidate.ts";
 import { claim } from "./fence.ts";
-import type { ManagerFailure } from "./manager.ts";
+import type { ManagerFailure } from "./failure.ts";
 import { recordFailed } from "./outcome.ts";
 import { applyMethod, pendingRecord, withFacts } from "./records.ts";
 import { type Session, timestamp } from "./session.ts";

@@ -15,7 +15,7 @@ import { migrationPatch } from "./field-managers.ts";
 import { type FieldChange, fieldChanges } from "./field-changes.ts";
 import { type HookEvent, hooksFor } from "./hooks.ts";
 import { sameInputs } from "./inputs.ts";
-import type { ManagerFailure } from "./manager.ts";
+import type { ManagerFailure } from "./failure.ts";
 import { hasGeneratedName, objectKey, parseManifest, refOf } from "./manifest.ts";
 import { nextRecord } from "./next-record.ts";
 import { foreign, isKept } from "./ownership.ts";

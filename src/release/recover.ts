@@ -5,7 +5,7 @@
  */
 import { Clock, Effect } from "effect";
 import { isPending, type ReleaseRecord } from "../storage/record.ts";
-import { ActionError, type ManagerFailure, ReleaseNotFound } from "./manager.ts";
+import { ActionError, type ManagerFailure, ReleaseNotFound } from "./failure.ts";
 import { recordFailed } from "./outcome.ts";
 import { withStatus } from "./records.ts";
 import { resumeRollback } from "./rollback.ts";

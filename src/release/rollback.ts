@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import type { ReleaseRecord } from "../storage/record.ts";
 import { claim } from "./fence.ts";
 import type { Draft, HookEvent } from "./hooks.ts";
-import type { ManagerFailure } from "./manager.ts";
+import type { ManagerFailure } from "./failure.ts";
 import { isPassing, recordDeployed, recordFailed } from "./outcome.ts";
 import { perform, type PerformOptions, planFor } from "./perform.ts";
 import { finished, rollbackRecord, withFacts } from "./records.ts";

@@ -7,7 +7,7 @@ import type { ReleaseRecord } from "../storage/record.ts";
 import type { ReleaseKey, Storage, StorageFailure } from "../storage/storage.ts";
 import type { Json } from "../template/value.ts";
 import type { HookLog } from "./hook-log.ts";
-import { ActionError, type ChartError } from "./manager.ts";
+import { ActionError, type ChartError } from "./failure.ts";
 import type { ReleaseSettings } from "./options.ts";
 import type { Renderer } from "./renderer.ts";
 import { scrubError } from "./scrub.ts";

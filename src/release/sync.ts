@@ -6,7 +6,7 @@ import { ReleaseTaken } from "../storage/storage.ts";
 import { type Inputs, readInputs, renderCandidate, sameAnswers } from "./candidate.ts";
 import { sameRelease } from "./compare.ts";
 import { sameInputs } from "./inputs.ts";
-import { ActionError, type ManagerFailure } from "./manager.ts";
+import { ActionError, type ManagerFailure } from "./failure.ts";
 import { recover } from "./recover.ts";
 import { chartNameOf, type Session } from "./session.ts";
 import type { InstalledState, ReleaseState } from "./state.ts";

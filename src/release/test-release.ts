@@ -2,7 +2,7 @@
 import { Effect } from "effect";
 import type { HookRecord, ReleaseRecord } from "../storage/record.ts";
 import { type Draft, hooksFor, runHooks } from "./hooks.ts";
-import type { ManagerFailure } from "./manager.ts";
+import type { ManagerFailure } from "./failure.ts";
 import { isPassing } from "./outcome.ts";
 import { finished } from "./records.ts";
 import { inAction, type Session } from "./session.ts";

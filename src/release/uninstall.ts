@@ -6,7 +6,7 @@ import type { ReleaseRecord } from "../storage/record.ts";
 import { formerObjects } from "./build.ts";
 import { claim } from "./fence.ts";
 import { type Draft, runHooks } from "./hooks.ts";
-import { type ManagerFailure, ReleaseNotFound } from "./manager.ts";
+import { type ManagerFailure, ReleaseNotFound } from "./failure.ts";
 import { objectKey, refOf } from "./manifest.ts";
 import { foreign, isKept } from "./ownership.ts";
 import { withStatus } from "./records.ts";

@@ -16,7 +16,7 @@ import type { KubeObject } from "../kube/object.ts";
 import { fromJson, type GoMap, type Json } from "../template/value.ts";
 import { YamlError } from "../yaml/error.ts";
 import { readYaml } from "../yaml/read.ts";
-import { ChartError } from "./manager.ts";
+import { ChartError } from "./failure.ts";
 import { toJson } from "./manifest.ts";
 
 /** A custom resource's own `valuesFrom`, as YAML or JSON. */

@@ -3,13 +3,8 @@
 import { Effect } from "effect";
 import { ApiError, KubeClient, type KubeError } from "../../src/kube/kube-client.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
-import {
-  ActionError,
-  type Manager,
-  type ManagerFailure,
-  ReleaseNotFound,
-  type ReleaseRecord,
-} from "../../src/release/manager.ts";
+import { ActionError, type ManagerFailure, ReleaseNotFound } from "../../src/release/failure.ts";
+import type { Manager, ReleaseRecord } from "../../src/release/manager.ts";
 
 export const cr = (more: Partial<KubeObject["metadata"]> = {}, status?: object): KubeObject => ({
   apiVersion: "apps.example.com/v1",

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Effect } from "effect";
 import { ConnectionError } from "../../src/kube/kube-client.ts";
 import { planOnly } from "../../src/controller/plan-only.ts";
-import type { ReconcilerContext } from "../../src/controller/reconciler.ts";
+import type { ReconcilerContext } from "../../src/controller/context.ts";
 import { Work } from "../../src/controller/work.ts";
 import type { Manager } from "../../src/release/manager.ts";
 import { cr, fails, failure, FakeCluster, fakeManager } from "./fake-cluster.ts";

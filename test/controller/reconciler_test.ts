@@ -4,10 +4,12 @@ import { Deferred, Effect, Logger } from "effect";
 import { legacyUninstallFinalizer, uninstallFinalizer } from "../../src/controller/annotations.ts";
 import { Remediation } from "../../src/controller/remediation.ts";
 import { noReadinessReporter } from "../../src/controller/readiness-reporter.ts";
-import { reconcile, type ReconcilerContext, type RequeueAfter } from "../../src/controller/reconciler.ts";
+import type { ReconcilerContext, RequeueAfter } from "../../src/controller/context.ts";
+import { reconcile } from "../../src/controller/reconciler.ts";
 import { ConnectionError } from "../../src/kube/kube-client.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
-import { ChartError, type Manager, type Repair } from "../../src/release/manager.ts";
+import { ChartError } from "../../src/release/failure.ts";
+import type { Manager, Repair } from "../../src/release/manager.ts";
 import { cr, fails, failure, FakeCluster, fakeManager, notInstalled, record, refused } from "./fake-cluster.ts";
 
 const finalizers = [uninstallFinalizer];

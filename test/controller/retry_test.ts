@@ -5,7 +5,7 @@ import { makeWorkQueue } from "../../src/controller/queue.ts";
 import { retryOf } from "../../src/controller/retry.ts";
 import { ReconcileFailed } from "../../src/controller/work.ts";
 import { ApiError, ConnectionError, type KubeError } from "../../src/kube/kube-client.ts";
-import { ActionError, ChartError, type ManagerFailure } from "../../src/release/manager.ts";
+import { ActionError, ChartError, type ManagerFailure } from "../../src/release/failure.ts";
 
 const api = (code: number, retryAfter?: number) =>
   new ApiError({

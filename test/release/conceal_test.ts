@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { concealer, concealError, concealManifest } from "../../src/release/conceal.ts";
-import { ActionError } from "../../src/release/manager.ts";
+import { ActionError } from "../../src/release/failure.ts";
 
 describe("concealer", () => {
   it("leaves no secret of four characters or more, as it is or in base64", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ReleaseNotFound } from "../../src/release/manager.ts";
+import { ReleaseNotFound } from "../../src/release/failure.ts";
 import { configMapTemplate } from "./charts.ts";
 import { type Accident, Crash, type Moment, troubles } from "./crash.ts";
 import { type Fixture, startForEachTest } from "./fixture.ts";

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Effect } from "effect";
 import { ApiError } from "../../src/kube/kube-client.ts";
 import type { ValuesReference } from "../../src/chart/values-reference.ts";
-import type { ManagerFailure } from "../../src/release/manager.ts";
+import type { ManagerFailure } from "../../src/release/failure.ts";
 import { configMapTemplate } from "./charts.ts";
 import { type Fixture, startForEachTest } from "./fixture.ts";
 
