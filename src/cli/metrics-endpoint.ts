@@ -13,10 +13,10 @@ import { OperatorConfig } from "./operator-config.ts";
 
 /** Serves the metrics until the scope closes. */
 export const metricsEndpoint = Effect.gen(function* () {
-  const { metricsAddress, metricsSecure, metricsRequireRbac } = yield* OperatorConfig;
+  const { metricsAddress, metricsSecure, metricsRequireRbac, http2 } = yield* OperatorConfig;
   const kube = yield* KubeClient;
   return yield* serveMetrics(metricsAddress, {
-    create: metricsSecure ? yield* tlsServer(metricsCertificateFolder, selfSigned) : undefined,
+    create: metricsSecure ? yield* tlsServer(metricsCertificateFolder, selfSigned, { http2 }) : undefined,
     guard: metricsRequireRbac ? metricsGuard((review) => kube.create(review as unknown as KubeObject)) : undefined,
   });
 });

@@ -29,6 +29,8 @@ export interface OperatorSettings {
   readonly probeAddress: string;
   readonly metricsSecure: boolean;
   readonly metricsRequireRbac: boolean;
+  /** Whether /metrics over TLS speaks HTTP/2 too. */
+  readonly http2: boolean;
   /** Null when it was not asked for. `namespace` is null when the pod's own is meant. */
   readonly leaderElection: { readonly id: string; readonly namespace: string | null } | null;
   readonly suppressOverrideValues: boolean;
@@ -76,6 +78,7 @@ export function resolveSettings(flags: OperatorFlags, { environment, isTerminal 
     probeAddress: flags.healthProbeBindAddress,
     metricsSecure: flags.metricsSecure,
     metricsRequireRbac: flags.metricsRequireRbac,
+    http2: flags.enableHttp2,
     leaderElection: leaderElection(flags, environment.OPERATOR_NAME, notices),
     suppressOverrideValues: flags.suppressOverrideValues,
     statusManifest: flags.statusManifest,

@@ -62,7 +62,7 @@ export const operatorFlags = {
   metricsAddr: text("metrics-addr", "Deprecated: use --metrics-bind-address"),
   metricsSecure: off("metrics-secure", "Serve /metrics over TLS"),
   metricsRequireRbac: off("metrics-require-rbac", "Serve /metrics to those only whom RBAC allows it"),
-  enableHttp2: off("enable-http2", "Accepted for compatibility: the servers speak HTTP/1.1"),
+  enableHttp2: off("enable-http2", "Let clients of /metrics have HTTP/2, with --metrics-secure"),
   healthProbeBindAddress: text(
     "health-probe-bind-address",
     "Where /healthz and /readyz are served; 0 for nowhere. Default: :8081",

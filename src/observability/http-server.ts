@@ -4,7 +4,7 @@
  */
 import { Data, Effect, type Scope } from "effect";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 /** The address cannot be listened on. */
 export class ListenError extends Data.TaggedError("ListenError")<{
@@ -57,7 +57,8 @@ export const serve = Effect.fnUntraced(function* (
       response.writeHead(status, { "content-type": contentType ?? "text/plain; charset=utf-8" }).end(body);
     });
   });
-  yield* Effect.acquireRelease(listen(server, address, host, port), () => close(server));
+  const sockets = openSockets(server);
+  yield* Effect.acquireRelease(listen(server, address, host, port), () => close(server, sockets));
   const listening = server.address() as AddressInfo;
   yield* Effect.annotateLogs(Effect.logInfo(`Serving ${what}`), { address: `${host ?? ""}:${listening.port}` });
   return listening.port;
@@ -81,8 +82,18 @@ const listen = (server: Server, address: string, host: string | undefined, port:
     server.listen(port, host, () => resume(Effect.void));
   });
 
-const close = (server: Server) =>
+/** The sockets of clients: not every server of every runtime can close them itself. */
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+const close = (server: Server, sockets: ReadonlySet<Socket>) =>
   Effect.callback<void>((resume) => {
     server.close(() => resume(Effect.void));
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
   });

@@ -1,6 +1,6 @@
 /** The certificate of a TLS server: one that was mounted, or one made for this process. */
 import { createServer, type ServerOptions } from "node:https";
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,13 +18,15 @@ export interface KeyPair {
 
 /**
  * Makes TLS servers with the folder's `tls.crt` and `tls.key`, or with what `selfSigned` makes when they are not there.
- * A mounted certificate that is renewed is used within a minute.
+ * A mounted certificate that is renewed is used within a minute. With `http2`, clients that ask for HTTP/2 have it.
  */
 export const tlsServer = (
   folder: string,
   selfSigned: () => KeyPair,
+  { http2 = false }: { readonly http2?: boolean } = {},
 ): Effect.Effect<NonNullable<ServeOptions["create"]>> =>
-  Effect.sync(() => {
+  Effect.gen(function* () {
+    const make = http2 ? yield* http2Server : createServer;
     const options = (): ServerOptions => ({
       cert: readFileSync(join(folder, "tls.crt")),
       key: readFileSync(join(folder, "tls.key")),
@@ -32,11 +34,20 @@ export const tlsServer = (
     const isMounted = existsSync(join(folder, "tls.crt")) && existsSync(join(folder, "tls.key"));
     const own = isMounted ? undefined : selfSigned();
     return (listener) => {
-      const server = createServer(own ?? options(), listener!);
+      const server = make(own ?? options(), listener!);
       if (own === undefined) renew(server, options);
       return server as unknown as Server;
     };
   });
+
+/** Loaded when it is asked for: node:http2 costs memory. */
+const http2Server = Effect.map(
+  Effect.promise(() => import("node:http2")),
+  ({ createSecureServer }) => (options: ServerOptions, listener: RequestListener) =>
+    createSecureServer({ ...options, allowHTTP1: true }, listener as never) as unknown as ReturnType<
+      typeof createServer
+    >,
+);
 
 /** Looks for a new certificate each minute, if anybody connects. */
 function renew(server: ReturnType<typeof createServer>, options: () => ServerOptions): void {
@@ -44,6 +55,10 @@ function renew(server: ReturnType<typeof createServer>, options: () => ServerOpt
   server.on("connection", () => {
     if (Date.now() - looked < 60_000) return;
     looked = Date.now();
-    server.setSecureContext(options());
+    try {
+      server.setSecureContext(options());
+    } catch {
+      // The files are being replaced: the last certificate holds until they are whole.
+    }
   });
 }

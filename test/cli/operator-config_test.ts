@@ -44,6 +44,7 @@ describe("the operator's settings", () => {
       probeAddress: ":8081",
       metricsSecure: false,
       metricsRequireRbac: false,
+      http2: false,
       leaderElection: null,
       suppressOverrideValues: false,
       statusManifest: "masked",
