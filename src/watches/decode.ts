@@ -64,7 +64,9 @@ export function decodeWatches(text: string, source: string, context: DecodeConte
       problems: [{ line: 1, entry: "", text: "the watches must be a list of entries" }],
     });
   }
-  (document.value ?? []).forEach((value, index) => {
+  const entries = document.value ?? [];
+  if (entries.length === 0) warnings.push({ line: 1, entry: "", text: "there is no entry: nothing is watched" });
+  entries.forEach((value, index) => {
     const entry = new Entry(document, index, value, context);
     const watch = entry.decode();
     const earlier = seen.find(({ group, kind }) => group === watch?.group && kind === watch.kind);

@@ -41,11 +41,14 @@ export function loadWatchesFromEnv(context: LoadContext): Effect.Effect<DecodedW
   }
   const problem = chartProblem(chart);
   if (problem !== null) return environmentError(`HELM_CHART "${chart}" cannot be used: ${problem}`);
-  const slash = apiVersion.lastIndexOf("/");
+  const [, group = "", version] = /^(?:([^/]+)\/)?([^/]+)$/.exec(apiVersion) ?? [];
+  if (version === undefined) {
+    return environmentError(`API_VERSION must be VERSION or GROUP/VERSION: current value is "${apiVersion}"`);
+  }
   const watch: Watch = {
     ...watchDefaults,
-    group: slash < 0 ? "" : apiVersion.slice(0, slash),
-    version: apiVersion.slice(slash + 1),
+    group,
+    version,
     kind,
     chart,
   };

@@ -95,6 +95,14 @@ describe("decodeWatches", () => {
     assert.match(warnings[0].text, /"maxhistory" is spelled "maxHistory"/);
   });
 
+  for (const empty of ["", "[]\n", "# none yet\n"]) {
+    it(`warns of a file without an entry: ${JSON.stringify(empty)}`, () => {
+      const { watches, warnings } = decode(empty);
+      assert.deepEqual(watches, []);
+      assert.deepEqual(warnings, [{ line: 1, entry: "", text: "there is no entry: nothing is watched" }]);
+    });
+  }
+
   const single: Array<[string, string, string]> = [
     ["no list", "a: b\n", "watches.yaml:1: the watches must be a list of entries"],
     ["no map", "- web\n", "watches.yaml:1: entry 1: an entry must be a map with group, version, kind and chart"],

@@ -74,6 +74,14 @@ describe("loadWatchesFromEnv", () => {
     assert.match(await message(effect), /API_VERSION must be set too/);
   });
 
+  it("refuses an API_VERSION that is none", async () => {
+    for (const API_VERSION of ["a/b/c", "a/", "/v1"]) {
+      const effect = loadWatchesFromEnv(context({ API_VERSION, KIND: "Web", HELM_CHART: chart }));
+      assert.match(await message(effect), /API_VERSION must be VERSION or GROUP\/VERSION/);
+    }
+    assert.equal((await load({ API_VERSION: "v1", KIND: "Web", HELM_CHART: chart }))!.watches[0].group, "");
+  });
+
   it("refuses a chart that is none", async () => {
     const effect = loadWatchesFromEnv(context({ API_VERSION: "v1", KIND: "Web", HELM_CHART: folder }));
     assert.match(await message(effect), /HELM_CHART .* the folder holds no Chart\.yaml/);
