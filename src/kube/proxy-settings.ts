@@ -21,9 +21,8 @@ const proxySchemes = new Set(["http:", "https:", "socks5:", "socks5h:"]);
 function parseProxy(text: string, from: string): URL {
   const url = URL.parse(text);
   if (url && proxySchemes.has(url.protocol)) return url;
-  throw new Error(
-    `Cannot use the proxy "${text}" as ${from} must be an http, https or socks5 URL`,
-  );
+  const shown = text.replace(/\/\/.*@/, "//"); // Without a password.
+  throw new Error(`Cannot use the proxy "${shown}" as ${from} must be an http, https or socks5 URL`);
 }
 
 /** Go's rules: `*`, names (with their subdomains), `.names` (subdomains only), addresses and CIDR ranges, each with `:port`. */

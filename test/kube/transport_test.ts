@@ -220,7 +220,7 @@ for (const [server, proxyUrl, env, proxy] of proxyCases) {
 
 test("a proxy that is none is refused", () => {
   assert.throws(
-    () => proxyFor("https://a", "ftp://p", {}),
+    () => proxyFor("https://a", "ftp://user:word@p", {}),
     /Cannot use the proxy "ftp:\/\/p" as proxy-url must be an http/,
   );
 });
