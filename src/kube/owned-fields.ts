@@ -43,16 +43,6 @@ export function ownedHash(object: KubeObject, manager: string): string | undefin
   return hash.digest("base64url").slice(0, 22);
 }
 
-/** JSON pointers of the fields that are in one view only or have another value, sorted. Never their values. */
-export function differingFields(before: OwnedView, after: OwnedView): string[] {
-  const pointers = new Set<string>();
-  for (const path of new Set([...before.keys(), ...after.keys()])) {
-    const [one, other] = [before.get(path), after.get(path)];
-    if (one?.value !== other?.value) pointers.add((other ?? one)!.pointer);
-  }
-  return [...pointers].sort();
-}
-
 interface FieldSet {
   readonly [step: string]: FieldSet;
 }

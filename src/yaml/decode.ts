@@ -6,30 +6,22 @@ import type { Node } from "./parser.ts";
 import { plainValue, wholeNumber } from "./resolve.ts";
 import { mergeTag, resolveNode } from "./resolve-node.ts";
 
-/** A key that a mapping has already; told apart by type, since 1 and "1" are two keys to yaml.v2. */
-type Seen = Map<string, Set<string>>;
-
 /** Turns a document's tree into what is left of it after yaml.v2, JSON and encoding/json. */
 export class Decoder {
   private readonly open = new Set<Node>();
   /** Go decodes the whole document, then makes strings of the keys, then writes JSON: problems are told in this order. */
   private keyProblem: YamlError | undefined;
   private numberProblem: YamlError | undefined;
-  private readonly duplicates: string[] = [];
-  private duplicateLine: number | undefined;
   private decoded = 0;
   private aliased = 0;
   private depth = 0;
 
   /** `integers` says whether whole numbers stay integers; by default they become floats, as JSON's are. */
-  constructor(private readonly strict: boolean, private readonly integers = false) {}
+  constructor(private readonly integers = false) {}
 
   document(root: Node): GoValue {
     this.decoded++;
     const value = this.value(root);
-    if (this.duplicates.length > 0) {
-      throw new YamlError(`yaml: unmarshal errors:\n${this.duplicates.join("\n")}`, this.duplicateLine);
-    }
     const problem = this.keyProblem ?? this.numberProblem;
     if (problem !== undefined) throw problem;
     return value;
@@ -42,7 +34,7 @@ export class Decoder {
         return this.scalar(node);
       case "mapping": {
         const map = new Map<string, GoValue>();
-        this.mapping(node, map, this.strict ? new Map() : undefined);
+        this.mapping(node, map);
         return map;
       }
       case "sequence":
@@ -86,20 +78,18 @@ export class Decoder {
     return value;
   }
 
-  private mapping(node: Node, map: Map<string, GoValue>, seen: Seen | undefined): void {
+  private mapping(node: Node, map: Map<string, GoValue>): void {
     const { children } = node;
     for (let i = 0; i < children.length; i += 2) {
       const key = children[i];
-      if (isMerge(key)) this.merge(children[i + 1], map, seen);
-      else this.entry(key, children[i + 1], map, seen);
+      if (isMerge(key)) this.merge(children[i + 1], map);
+      else this.entry(key, children[i + 1], map);
     }
   }
 
-  private entry(keyNode: Node, valueNode: Node, map: Map<string, GoValue>, seen: Seen | undefined): void {
+  private entry(keyNode: Node, valueNode: Node, map: Map<string, GoValue>): void {
     const key = this.key(keyNode, valueNode);
-    const value = this.value(valueNode);
-    if (seen !== undefined && this.isDuplicate(keyNode, key, valueNode, seen)) return;
-    map.set(key, value);
+    map.set(key, this.value(valueNode));
   }
 
   /** A key as the string that sigs.k8s.io/yaml makes of it. */
@@ -135,36 +125,21 @@ export class Decoder {
     return key.value;
   }
 
-  private isDuplicate(keyNode: Node, key: string, valueNode: Node, seen: Seen): boolean {
-    const target = keyNode.target ?? keyNode;
-    const { kind } = resolveNode(target);
-    const type = kind === "timestamp" || kind === "merge" ? "str" : kind;
-    const keys = seen.get(type) ?? new Set();
-    seen.set(type, keys);
-    if (!keys.has(key)) {
-      keys.add(key);
-      return false;
-    }
-    this.duplicates.push(`  line ${valueNode.line}: key ${goSyntax(target)} already set in map`);
-    this.duplicateLine ??= valueNode.line;
-    return true;
-  }
-
   /** Takes in the pairs of the mapping, or the mappings, after `<<`: over those before it, under those after it. */
-  private merge(node: Node, map: Map<string, GoValue>, seen: Seen | undefined): void {
-    if (node.kind !== "sequence") return this.mergeOne(node, map, seen);
-    for (let i = node.children.length - 1; i >= 0; i--) this.mergeOne(node.children[i], map, seen);
+  private merge(node: Node, map: Map<string, GoValue>): void {
+    if (node.kind !== "sequence") return this.mergeOne(node, map);
+    for (let i = node.children.length - 1; i >= 0; i--) this.mergeOne(node.children[i], map);
   }
 
-  private mergeOne(node: Node, map: Map<string, GoValue>, seen: Seen | undefined): void {
+  private mergeOne(node: Node, map: Map<string, GoValue>): void {
     if (node.kind !== "mapping" && node.target?.kind !== "mapping") {
       throw new YamlError("yaml: map merge requires map or sequence of maps as the value", node.line);
     }
     this.count();
-    if (node.kind === "mapping") return this.mapping(node, map, seen);
+    if (node.kind === "mapping") return this.mapping(node, map);
     this.alias(node, (target) => {
       this.count();
-      this.mapping(target, map, seen);
+      this.mapping(target, map);
     });
   }
 }

@@ -14,7 +14,7 @@ export { YamlError };
  */
 export function readYaml(text: string): GoValue {
   const value = readQuick(text);
-  return value === undefined ? decode(parse(text), false) : value;
+  return value === undefined ? decode(parse(text)) : value;
 }
 
 /** sigs.k8s.io/yaml's Unmarshal into a map[string]any; an empty or null document is an empty map. */
@@ -33,11 +33,6 @@ export function readYamlList(text: string): GoList {
   throw mismatch(value, "[]interface {}");
 }
 
-/** sigs.k8s.io/yaml's UnmarshalStrict into `any`: a key that occurs twice in a mapping is an error. */
-export function readYamlStrict(text: string): GoValue {
-  return decode(parse(text), true);
-}
-
 /**
  * Like {@link readYaml}, with whole numbers as integers: for structs, whose string fields take `10` and `1e1` for
  * different texts. With `fields`, keys in lower case, what stands under other keys of the root may come back empty.
@@ -46,7 +41,7 @@ export function readYamlTyped(text: string, fields?: ReadonlySet<string>): GoVal
   const value = readQuick(text, fields === undefined ? { integers: true } : { integers: true, fields });
   if (value !== undefined) return value;
   const root = parse(text);
-  return root === undefined ? null : converting(() => new Decoder(false, true).document(root));
+  return root === undefined ? null : converting(() => new Decoder(true).document(root));
 }
 
 /**
@@ -98,15 +93,15 @@ export interface YamlWithLines {
 /** Like {@link readYaml}, with the lines. */
 export function readYamlWithLines(text: string): YamlWithLines {
   const root = parse(text);
-  return { value: decode(root, false), lineOf: (path) => root && lineOf(root, path) };
+  return { value: decode(root), lineOf: (path) => root && lineOf(root, path) };
 }
 
 function parse(text: string): Node | undefined {
   return converting(() => parseDocument(text));
 }
 
-function decode(root: Node | undefined, strict: boolean): GoValue {
-  return root === undefined ? null : converting(() => new Decoder(strict).document(root));
+function decode(root: Node | undefined): GoValue {
+  return root === undefined ? null : converting(() => new Decoder().document(root));
 }
 
 /** Says what Go says first about a document that cannot be read, and ends recursion that goes too deep. */

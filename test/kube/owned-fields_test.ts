@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { appliedEntry, differingFields, ownedHash, ownedView } from "../../src/kube/owned-fields.ts";
+import { appliedEntry, ownedHash, type OwnedView, ownedView } from "../../src/kube/owned-fields.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
 import { sharedControlPlane } from "../cluster/shared.ts";
 import { Effect } from "effect";
@@ -30,6 +30,16 @@ const deployment = (namespace: string): KubeObject => ({
     },
   },
 });
+
+/** JSON pointers of the fields that are in one view only or have another value, sorted. */
+function differingFields(before: OwnedView, after: OwnedView): string[] {
+  const pointers = new Set<string>();
+  for (const path of new Set([...before.keys(), ...after.keys()])) {
+    const [one, other] = [before.get(path), after.get(path)];
+    if (one?.value !== other?.value) pointers.add((other ?? one)!.pointer);
+  }
+  return [...pointers].sort();
+}
 
 /** Applies the deployment, lets something happen to it, and tells which of the owner's fields are others then. */
 async function drift(change: (live: KubeObject) => unknown, patch = "application/merge-patch+json") {

@@ -13,7 +13,7 @@ import { int64 } from "../../src/template/value.ts";
 function parsed(text: string, integers: boolean): unknown {
   try {
     const root = parseDocument(text);
-    return root === undefined ? null : new Decoder(false, integers).document(root);
+    return root === undefined ? null : new Decoder(integers).document(root);
   } catch (error) {
     return error;
   }

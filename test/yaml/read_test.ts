@@ -5,7 +5,6 @@ import {
   readYaml,
   readYamlList,
   readYamlMap,
-  readYamlStrict,
   readYamlWithLines,
   splitYamlDocuments,
   YamlError,
@@ -173,20 +172,6 @@ describe("readYamlMap and readYamlList", () => {
       message: `${words} bool into Go value of type map[string]interface {}`,
     });
     assert.throws(() => readYamlList("{}"), { message: `${words} object into Go value of type []interface {}` });
-  });
-});
-
-describe("readYamlStrict", () => {
-  it("tells every key that occurs twice", () => {
-    assert.throws(() => readYamlStrict("a: 1\nb:\n  c: 1\n  c: 2\na: 3"), {
-      message: "error converting YAML to JSON: yaml: unmarshal errors:\n" +
-        '  line 4: key "c" already set in map\n  line 5: key "a" already set in map',
-      line: 4,
-    });
-  });
-
-  it("tells keys of different types apart", () => {
-    assert.deepEqual(readYamlStrict('1: a\n"1": b'), new Map([["1", "b"]]));
   });
 });
 
