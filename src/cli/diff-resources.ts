@@ -10,9 +10,18 @@ import { dryRunning } from "../release/dry-run.ts";
 import { hasChanges, type ReleasePlan } from "../release/plan.ts";
 import { formatPlan } from "../release/plan-text.ts";
 import { formatGvk } from "../watches/watch.ts";
-import type { DiffOptions } from "./diff.ts";
 import { newManagerFactories, type WatchedRelease } from "./manager-factories.ts";
 import { loadContext } from "./override-templates.ts";
+
+/** The command's argument and flags. */
+export interface DiffOptions {
+  readonly file: string;
+  readonly watchesFile: string | null;
+  readonly namespace: string | null;
+  readonly output: "text" | "json";
+  readonly kubeconfig: string | null;
+  readonly context: string | null;
+}
 
 /** The file with the custom resources cannot be used. */
 export class DiffError extends Data.TaggedError("DiffError")<{ readonly file: string; readonly detail: string }> {

@@ -3,16 +3,6 @@ import { Effect } from "effect";
 import { Argument, Command, Flag } from "effect/cli";
 import { choice, last, pathArgument, pathFlag, text } from "./flags.ts";
 
-/** The command's argument and flags. */
-export interface DiffOptions {
-  readonly file: string;
-  readonly watchesFile: string | null;
-  readonly namespace: string | null;
-  readonly output: "text" | "json";
-  readonly kubeconfig: string | null;
-  readonly context: string | null;
-}
-
 export const diffCommand = Command.make(
   "diff",
   {

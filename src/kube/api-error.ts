@@ -1,5 +1,5 @@
 /** From what the API server or the network says to the typed errors of {@link KubeClient}. */
-import { CredentialError } from "./credentials.ts";
+import { CredentialError } from "./credential.ts";
 import { ApiError, ConnectionError } from "./kube-client.ts";
 
 /** The reason that Kubernetes gives with a code when the server's answer names none. */

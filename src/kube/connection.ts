@@ -1,9 +1,11 @@
 /** Requests to one cluster, as one user: a transport that follows the credentials as they change. */
 import { setTimeout } from "node:timers";
 import type { ClusterConfig } from "./cluster-config.ts";
-import { type Credential, CredentialError, makeCredentials } from "./credentials.ts";
+import { type Credential, CredentialError } from "./credential.ts";
+import { makeCredentials } from "./credentials.ts";
 import { FileCache } from "./file-cache.ts";
-import { makeTransport, type Transport, type TransportRequest } from "./transport.ts";
+import { makeTransport } from "./make-transport.ts";
+import type { Transport, TransportRequest } from "./transport.ts";
 
 export interface Connection {
   /** Host and port, for metrics and messages. */

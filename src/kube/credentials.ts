@@ -1,29 +1,9 @@
 /** Who we are to the API server, at this moment: tokens and certificates that may change while we run. */
 import { Buffer } from "node:buffer";
 import type { ClusterConfig, UserConfig } from "./cluster-config.ts";
+import type { Credential, Credentials } from "./credential.ts";
 import { ExecCredentials } from "./exec-credentials.ts";
 import type { FileCache } from "./file-cache.ts";
-
-/** What one request carries. */
-export interface Credential {
-  /** The Authorization header. */
-  readonly authorization?: string;
-  /** Client certificate and key, PEM. */
-  readonly cert?: string;
-  readonly key?: string;
-}
-
-/** No credential could be had; asking again at once would not help. */
-export class CredentialError extends Error {
-  override readonly name = "CredentialError";
-}
-
-export interface Credentials {
-  /** The credential to use now; gets a new one when the last has expired. Rejects with the reason when there is none. */
-  readonly current: () => Promise<Credential>;
-  /** The server refused the last credential (401): the next is got anew. */
-  readonly refused: () => void;
-}
 
 /** The credentials of the config's user. */
 export function makeCredentials(config: ClusterConfig, files: FileCache): Credentials {

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { execFile } from "node:child_process";
 import type { ClusterConfig, ExecConfig } from "./cluster-config.ts";
-import type { Credential, Credentials } from "./credentials.ts";
+import type { Credential, Credentials } from "./credential.ts";
 
 /** Runs the program when there is no credential, when it has expired, and after the server refused it. */
 export class ExecCredentials implements Credentials {

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { Data, Effect } from "effect";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { KubeconfigError, type KubeconfigFile, readKubeconfigs } from "./kubeconfig-format.ts";
-import { type Env, processEnv } from "./transport.ts";
+import { type Env, processEnv } from "./environment.ts";
 
 /** There is no usable cluster configuration; the message says why and what to do. */
 export class ClusterConfigError extends Data.TaggedError("ClusterConfigError")<{ readonly detail: string }> {

@@ -1,6 +1,6 @@
 /** Which proxy a server is reached through, by a kubeconfig's `proxy-url` or the environment, as Go's net/http reads it. */
 import { BlockList, isIP } from "node:net";
-import type { Env } from "./transport.ts";
+import type { Env } from "./environment.ts";
 
 /**
  * The proxy for `server`: `proxyUrl` if there is one, else HTTPS_PROXY or HTTP_PROXY (or in lower case) unless NO_PROXY

@@ -2,7 +2,7 @@
 import { Duration, Effect, Metric, Random, type Scope } from "effect";
 import { apiError, connectionError } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
-import { CredentialError } from "./credentials.ts";
+import { CredentialError } from "./credential.ts";
 import { type ApiError, ConnectionError } from "./kube-client.ts";
 import { Outage } from "./outage.ts";
 

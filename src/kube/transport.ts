@@ -6,7 +6,6 @@
  * all requests until the kernel gives up. With a connection for each running request none of that happens, and a
  * request that timed out takes its connection with it.
  */
-import { proxyFor } from "./proxy-settings.ts";
 
 /** Where to connect and how to trust and be trusted; PEM texts, not file names. */
 export interface TransportOptions {
@@ -63,28 +62,8 @@ export function sentOnce(request: TransportRequest): RequestInit {
 /** A {@link TransportOptions} whose proxy is settled: a URL, or undefined for none. */
 export type Connecting = Omit<TransportOptions, "proxyUrl"> & { readonly proxy: URL | undefined };
 
-/** Opens a transport on the runtime that this is. No connection is made yet. */
-export async function makeTransport(options: TransportOptions, env: Env = processEnv()): Promise<Transport> {
-  const { proxyUrl, ...rest } = options;
-  const connecting: Connecting = { ...rest, proxy: proxyFor(options.server, proxyUrl, env) };
-  if ("Bun" in globalThis) return (await import("./transport-bun.ts")).makeBunTransport(connecting);
-  // Deno's own client always checks the server's certificate, and by the URL's host; undici on Deno's node:tls need not.
-  if ("Deno" in globalThis && !options.insecureSkipVerify && options.serverName === undefined) {
-    return (await import("./transport-deno.ts")).makeDenoTransport(connecting);
-  }
-  return (await import("./transport-node.ts")).makeNodeTransport(connecting);
-}
-
 /** Throws for a SOCKS proxy, which only Deno's own client can use. */
 export function httpProxy(proxy: URL | undefined): URL | undefined {
   if (!proxy?.protocol.startsWith("socks5")) return proxy;
   throw new Error(`Cannot use the proxy "${proxy.host}" as it must be an http or https one here: it is socks5`);
-}
-
-/** Environment variables. */
-export type Env = Readonly<Record<string, string | undefined>>;
-
-/** The process's environment variables. */
-export function processEnv(): Env {
-  return process.env;
 }

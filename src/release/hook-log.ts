@@ -1,9 +1,8 @@
 /** The logs of hooks, as `helm.sh/hook-output-log-policy` asks for them. */
 import { Effect } from "effect";
-import type { KubeError } from "../kube/kube-client.ts";
+import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
 import type { HookRecord } from "../storage/record.ts";
-import type { Session } from "./session.ts";
 
 /** The end of what one container of a hook's pod wrote. */
 export interface HookLog {
@@ -13,6 +12,12 @@ export interface HookLog {
   readonly container: string;
   /** At most {@link logLimit} characters. */
   readonly text: string;
+}
+
+/** What reading logs needs of a session. */
+interface LogReading {
+  readonly kube: KubeClient["Service"];
+  readonly hookLog: (log: HookLog) => Effect.Effect<void>;
 }
 
 /** Characters of one container's log; what comes before them is left out. */
@@ -27,7 +32,7 @@ const podLimit = 5;
  * and is no failure of the hook.
  */
 export function outputLogs(
-  session: Session,
+  { kube, hookLog }: LogReading,
   hook: HookRecord,
   object: KubeObject,
   policy: "hook-succeeded" | "hook-failed",
@@ -35,14 +40,12 @@ export function outputLogs(
   if (!hook.output_log_policies?.includes(policy)) return Effect.void;
   const name = `${hook.kind}/${hook.name}`;
   return Effect.gen(function* () {
-    for (const pod of (yield* podsOf(session, object)).slice(-podLimit)) {
+    for (const pod of (yield* podsOf(kube, object)).slice(-podLimit)) {
       const containers: { name: string }[] = [...pod.spec?.initContainers ?? [], ...pod.spec?.containers ?? []];
       for (const { name: container } of containers) {
-        const read = session.kube.podLog(pod.metadata.namespace!, pod.metadata.name!, container, lineLimit);
+        const read = kube.podLog(pod.metadata.namespace!, pod.metadata.name!, container, lineLimit);
         yield* read.pipe(
-          Effect.flatMap((text) =>
-            session.hookLog({ hook: name, pod: pod.metadata.name!, container, text: end(text) })
-          ),
+          Effect.flatMap((text) => hookLog({ hook: name, pod: pod.metadata.name!, container, text: end(text) })),
           Effect.catch((error) => cannotRead(`${name}, pod ${pod.metadata.name}, container ${container}`, error)),
         );
       }
@@ -62,7 +65,7 @@ export function hookLogEvent({ hook, container, text }: HookLog): string {
 }
 
 /** A Job's pods, the oldest first; a Pod itself. */
-function podsOf({ kube }: Session, object: KubeObject): Effect.Effect<ReadonlyArray<KubeObject>, KubeError> {
+function podsOf(kube: KubeClient["Service"], object: KubeObject): Effect.Effect<ReadonlyArray<KubeObject>, KubeError> {
   const { namespace, name = "" } = object.metadata;
   if (object.kind === "Pod") {
     return Effect.map(kube.get({ apiVersion: "v1", kind: "Pod", namespace, name }), (pod) => pod === null ? [] : [pod]);

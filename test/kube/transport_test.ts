@@ -13,7 +13,8 @@ import {
 import { after, test } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { proxyFor } from "../../src/kube/proxy-settings.ts";
-import { makeTransport, type TransportOptions } from "../../src/kube/transport.ts";
+import { makeTransport } from "../../src/kube/make-transport.ts";
+import type { TransportOptions } from "../../src/kube/transport.ts";
 import { makeNodeTransport } from "../../src/kube/transport-node.ts";
 import { createAuthority, signClient, signServer } from "../cluster/certificates.ts";
 
