@@ -15,8 +15,8 @@ const workloads = new Set([
 
 /** What every starting container says. */
 const starting = /^container \S+ waits: (ContainerCreating|PodInitializing)\b/;
-/** In characters. */
-const longest = 250;
+/** The most of a reason that is told, in characters. */
+export const longest = 250;
 
 /** The label selector of a workload's pods; undefined for what makes none. */
 export function podSelector({ group, kind }: Gvk, spec: KubeObject["spec"]): string | undefined {

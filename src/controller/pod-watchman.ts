@@ -3,7 +3,8 @@ import { Clock, Effect } from "effect";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { gvkOf } from "../kube/object.ts";
 import { keyOf } from "./ledger.ts";
-import { podTrouble } from "./pod-trouble.ts";
+import { refusal, says } from "../release/explain.ts";
+import { longest, podTrouble } from "./pod-trouble.ts";
 import type { Member } from "./readiness-book.ts";
 
 /** After so long of not being ready its pods are looked at, until a reason is found; milliseconds. */
@@ -71,10 +72,17 @@ export class PodWatchman {
     return opened;
   }
 
-  #read({ namespace }: Member, labelSelector: string): Effect.Effect<string | undefined> {
+  /** Without pods, what keeps the workload from having any. */
+  #read({ kind, namespace, name, verdict }: Member, labelSelector: string): Effect.Effect<string | undefined> {
     if (this.#refused.has(namespace)) return Effect.succeed(undefined);
     return this.kube.list(pods, { namespace, labelSelector }).pipe(
-      Effect.map(({ items }) => podTrouble(items)),
+      Effect.flatMap(({ items }) => {
+        if (items.length > 0) return Effect.succeed(podTrouble(items));
+        return Effect.map(
+          refusal(this.kube, { kind, metadata: { namespace, name } }),
+          (why) => why === null || says(verdict.message, why) ? undefined : why.slice(0, longest),
+        );
+      }),
       Effect.catch((error) => {
         if (error._tag === "ApiError" && error.code === 403) this.#refused.add(namespace);
         return Effect.as(Effect.logDebug(`Cannot look at pods: ${error.message}`), undefined);

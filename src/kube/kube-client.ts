@@ -36,11 +36,21 @@ export class ConnectionError extends Data.TaggedError("ConnectionError")<{
   }
 }
 
-/** The API server serves no such kind; client-go's words: `no matches for kind "X" in version "g/v"`. */
-export class NoMatchError extends Data.TaggedError("NoMatchError")<{ readonly gvk: Gvk }> {
+/**
+ * The API server serves no such kind; client-go's words: `no matches for kind "X" in version "g/v"`. Of an object that is
+ * to be made, also which it is and what to do, in Helm's words.
+ */
+export class NoMatchError extends Data.TaggedError("NoMatchError")<{
+  readonly gvk: Gvk;
+  readonly object?: { readonly name?: string; readonly namespace?: string };
+}> {
   override get message(): string {
-    const { group, version, kind } = this.gvk;
-    return `no matches for kind "${kind}" in version "${group === "" ? version : `${group}/${version}`}"`;
+    const { gvk: { group, version, kind }, object } = this;
+    const match = `no matches for kind "${kind}" in version "${group === "" ? version : `${group}/${version}`}"`;
+    if (object === undefined) return match;
+    const { name = "", namespace = "" } = object;
+    return `resource mapping not found for name: "${name}" namespace: "${namespace}" from "": ${match}\n` +
+      "ensure CRDs are installed first";
   }
 }
 

@@ -1,6 +1,6 @@
 /** From a manifest to the objects that are sent to the API server. */
 import { Effect } from "effect";
-import type { KubeError } from "../kube/kube-client.ts";
+import { type KubeError, NoMatchError } from "../kube/kube-client.ts";
 import { gvkOf, type KubeObject } from "../kube/object.ts";
 import { hasGeneratedName, parseManifest } from "./manifest.ts";
 import { withOwner } from "./ownership.ts";
@@ -72,5 +72,9 @@ function placeObject({ kube, release }: Session, object: KubeObject): Effect.Eff
     return namespaced
       ? { ...object, metadata: { ...metadata, namespace: namespace || release.namespace } }
       : { ...object, metadata };
-  });
+  }).pipe(Effect.mapError((error) => {
+    if (error._tag !== "NoMatchError") return error;
+    const { name, namespace } = object.metadata;
+    return new NoMatchError({ gvk: error.gvk, object: { name, namespace } });
+  }));
 }

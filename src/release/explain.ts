@@ -1,5 +1,6 @@
 /** Why an object does not become ready, where the object itself does not say it. */
 import { Effect } from "effect";
+import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { reasonOf } from "./pod-reason.ts";
 import type { Session } from "./session.ts";
@@ -20,12 +21,18 @@ export function explain(session: Session, live: KubeObject): Effect.Effect<strin
       const reason = reasonOf(pod);
       if (reason !== null) return `pod ${pod.metadata.name}: ${reason}`;
     }
-    return newest.length === 0 || live.kind === "Job" ? yield* refusal(session, live) : null;
+    return newest.length === 0 || live.kind === "Job" ? yield* refusal(session.kube, live) : null;
   }).pipe(Effect.catch(() => Effect.succeed(null)));
 }
 
-/** The newest warning about the object, or about the ReplicaSets of a Deployment: why there is no pod. */
-function refusal({ kube }: Session, { kind, metadata }: KubeObject) {
+/**
+ * Why a workload's controller can make no pod, such as a quota, a limit or an admission webhook: the newest warning about
+ * the object, or about the ReplicaSets of a Deployment.
+ */
+export function refusal(
+  kube: Pick<KubeClient["Service"], "list">,
+  { kind, metadata }: Pick<KubeObject, "kind" | "metadata">,
+): Effect.Effect<string | null, KubeError> {
   return Effect.map(
     kube.list(gvk("Event"), { namespace: metadata.namespace, fieldSelector: "type=Warning,reason=FailedCreate" }),
     ({ items }) => {
@@ -33,9 +40,18 @@ function refusal({ kube }: Session, { kind, metadata }: KubeObject) {
         kind === "Deployment" ? name.startsWith(`${metadata.name}-`) : name === metadata.name;
       const about = items.filter(({ involvedObject }) => isAbout(involvedObject?.name));
       const newest = about.sort((a, b) => seen(a) - seen(b)).at(-1);
-      return typeof newest?.message === "string" ? newest.message : null;
+      return typeof newest?.message === "string" ? newest.message.replace(preamble, "") : null;
     },
   );
+}
+
+/** What controllers say before the API server's own words. */
+const preamble = /^(\(combined from similar events\): )?(Error creating: )?/;
+
+/** Whether words say already why, be it of another pod. */
+export function says(words: string, why: string): boolean {
+  const anyPod = (text: string) => text.replace(/\bpods "[^"]*"/g, "pods");
+  return anyPod(words).includes(anyPod(why));
 }
 
 function selectorOf({ kind, spec, metadata }: KubeObject): string | null {

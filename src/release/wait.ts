@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import type { KubeError } from "../kube/kube-client.ts";
 import { describe, type KubeObject } from "../kube/object.ts";
 import { refOf } from "./manifest.ts";
-import { explain } from "./explain.ts";
+import { explain, says } from "./explain.ts";
 import { endedReason, reasonOf } from "./pod-reason.ts";
 import { polling } from "./remove.ts";
 import { type Session, StepError } from "./session.ts";
@@ -28,7 +28,7 @@ export function waitFor(
   const fail = (status: string, message: string) =>
     Effect.flatMap(
       explain(session, last),
-      (why) => notReady(object, status, why === null || message.includes(why) ? message : `${message}; ${why}`),
+      (why) => notReady(object, status, why === null || says(message, why) ? message : `${message}; ${why}`),
     );
   const look = Effect.gen(function* () {
     const live = yield* session.kube.get(refOf(object));

@@ -6,6 +6,7 @@ import { makeReadinessReporter } from "../../src/controller/readiness-reporter.t
 import { Work } from "../../src/controller/work.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
 import { effectTest } from "./effect-test.ts";
+import type { KubeError } from "../../src/kube/kube-client.ts";
 import { cr, FakeCluster, record, refused } from "./fake-cluster.ts";
 
 const manifest = `apiVersion: apps/v1
@@ -33,14 +34,19 @@ function deployment(version: number, available: number): KubeObject {
 
 /** A custom resource whose release is deployed, with a reporter, and the ways to act on them. */
 const setUp = Effect.fnUntraced(function* (
-  options: { isWatched?: boolean; available?: number; refusePods?: boolean } = {},
+  options: { isWatched?: boolean; available?: number; refusePods?: boolean; refusal?: string } = {},
 ) {
   const cluster = new FakeCluster(cr({ generation: 1 }));
   const book = new ReadinessBook();
   const lists: string[] = [];
-  const list = (_: unknown, { labelSelector }: { labelSelector: string }) =>
-    Effect.suspend(() => {
-      lists.push(labelSelector);
+  const list = ({ kind }: { kind: string }, { labelSelector }: { labelSelector: string }) =>
+    Effect.suspend((): Effect.Effect<unknown, KubeError> => {
+      lists.push(labelSelector ?? kind);
+      if (options.refusal !== undefined && kind === "Pod") return Effect.succeed({ items: [] });
+      if (kind === "Event") {
+        const [involvedObject, message] = [{ name: "front-7f" }, `Error creating: ${options.refusal}`];
+        return Effect.succeed({ items: [{ metadata: {}, involvedObject, message }] });
+      }
       if (options.refusePods) return Effect.fail(refused);
       const status = { phase: "Pending", containerStatuses: [waiting] };
       return Effect.succeed({ items: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "a" }, status }] });
@@ -115,6 +121,16 @@ effectTest("the reason of pods that do not come up is told", function* () {
   assert.deepEqual(cluster.conditions, [
     "Ready=False ResourceProgressing: Deployment front: Available: 1/3; " +
     "container main waits: ImagePullBackOff (no such image)",
+  ]);
+});
+
+effectTest("what keeps a workload from having pods is told", function* () {
+  const { cluster, see, lists } = yield* setUp({ refusal: "exceeded quota: none" });
+  yield* see(0);
+  yield* TestClock.adjust(60_000);
+  assert.deepEqual(lists, ["app=front", "Event"]);
+  assert.deepEqual(cluster.conditions, [
+    "Ready=False ResourceProgressing: Deployment front: Available: 0/3; exceeded quota: none",
   ]);
 });
 

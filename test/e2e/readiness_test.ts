@@ -160,6 +160,22 @@ describe("a custom resource's status", () => {
   });
 });
 
+describe("a workload whose pods may not be made", () => {
+  it("says what refuses them", async () => {
+    const statefulSet = deployment.replace("kind: Deployment", "kind: StatefulSet")
+      .replace("spec:\n", "spec:\n  serviceName: web\n");
+    const kind = await makeKind(api, { chart: { "templates/all.yaml": statefulSet } });
+    const namespace = await api.createNamespace();
+    const metadata = { name: "none", namespace };
+    await api.create({ apiVersion: "v1", kind: "ResourceQuota", metadata, spec: { hard: { pods: "0" } } });
+    await sleep(1_000);
+    await start(kind);
+    await kind.create(namespace, "web");
+    const refused = /^StatefulSet web: Replicas: 0\/1; .*pods "web-0" is forbidden: exceeded quota: none/;
+    await kind.waitForCondition(namespace, "web", "Ready", ({ message }) => refused.test(message!));
+  });
+});
+
 describe("a status without readiness", () => {
   const own = ["observedGeneration", "resources", "resourcesOmitted"];
   it("is operator-sdk's, by a flag", async () => {

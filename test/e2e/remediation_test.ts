@@ -5,6 +5,7 @@ import { type Api, waitFor } from "../cluster/api.ts";
 import { sharedControlPlane } from "../cluster/shared.ts";
 import { type Kind, makeKind } from "./kind.ts";
 import { startOperator } from "./operator.ts";
+import { startWebhook } from "./webhook.ts";
 
 /** The API server refuses the Service when `port` is 99999. */
 const chart = {
@@ -152,7 +153,8 @@ spec:
       labels: {app: web}
       annotations: {helmwright.test/outcome: "{{ .Values.outcome }}"}
     spec:
-      containers: [{name: main, image: example.com/main}]
+      containers:
+      - {name: main, image: example.com/main, resources: {limits: {memory: {{ .Values.memory | default "1Mi" }}}}}
 `;
 
 describe("the condition of a release that failed", () => {
@@ -165,16 +167,92 @@ describe("the condition of a release that failed", () => {
     assert.match(message!, /Deployment\/.*\/web not ready.*pod web-\S+: container main waits: ImagePullBackOff/);
   });
 
-  it("says which quota is used up", async () => {
+  it("says once which quota is used up, or which limit is exceeded", async () => {
     const watch = "  wait: watcher\n  timeout: 3s\n  remediation: {retries: 0}\n";
     const { kind, namespace } = await begin(watch, { "templates/all.yaml": deployment });
-    const metadata = { name: "none", namespace };
-    await api.create({ apiVersion: "v1", kind: "ResourceQuota", metadata, spec: { hard: { pods: "0" } } });
+    const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "none", namespace } };
+    await api.create({ ...quota, spec: { hard: { pods: "0" } } });
     await sleep(1_000);
     await kind.create(namespace, "web", {});
     await stalled(kind, namespace);
     const { message } = (await kind.condition(namespace, "web", "ReleaseFailed"))!;
-    assert.match(message!, /Deployment\/.*\/web not ready.*exceeded quota: none/);
+    assert.match(message!, /Deployment\/.*\/web not ready.*exceeded quota: none, requested: pods=1/);
+    assert.equal(message!.split("exceeded quota").length, 2, message!);
+
+    await api.delete({ ...quota, namespace, name: "none" });
+    await api.create({
+      apiVersion: "v1",
+      kind: "LimitRange",
+      metadata: { name: "small", namespace },
+      spec: { limits: [{ type: "Container", max: { memory: "1Gi" } }] },
+    });
+    await sleep(1_000);
+    await kind.change(namespace, "web", { spec: { memory: "8Gi" } });
+    const limited = await kind.waitForCondition(
+      namespace,
+      "web",
+      "ReleaseFailed",
+      ({ message }) => /per Container is 1Gi/.test(message!),
+    );
+    assert.match(limited.message!, /not ready.*maximum memory usage per Container is 1Gi, but limit is 8Gi/);
+    assert.equal(limited.message!.split("maximum memory").length, 2, limited.message!);
+  });
+
+  it("has an admission webhook's own words, of the object and of its pods", async () => {
+    const watch = "  wait: watcher\n  timeout: 3s\n  remediation: {retries: 0}\n";
+    const service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n";
+    const files = {
+      "templates/all.yaml": "{{ if .Values.service }}" + service + "{{ else }}" + deployment + "{{ end }}",
+    };
+    const { kind, namespace } = await begin(watch, files);
+    const webhook = await startWebhook(await sharedControlPlane(), { namespace, resources: ["services", "pods"] });
+    started.push(webhook.stop);
+    webhook.verdict = "nothing on Mondays";
+    const probe = { apiVersion: "v1", kind: "Service", metadata: { name: "probe", namespace } };
+    const refuses = (words: RegExp) =>
+      waitFor(`the webhook to say ${words}`, async () => {
+        const spec = { ports: [{ port: 1 }] };
+        const told = await api.create({ ...probe, spec }).then(() => "", ({ message }) => message);
+        if (told === "") await api.delete({ ...probe, namespace, name: "probe" });
+        return words.test(told);
+      }, { timeoutMs: 60_000 });
+    const message = async () => {
+      await stalled(kind, namespace);
+      return (await kind.condition(namespace, "web", "ReleaseFailed"))!.message!;
+    };
+    await refuses(/Mondays/);
+    await kind.create(namespace, "web", { service: true });
+    assert.equal(
+      await message(),
+      `failed to install release: server-side apply failed for object ${namespace}/web v1, Kind=Service: ` +
+        `admission webhook "${webhook.name}" denied the request: nothing on Mondays`,
+    );
+    await kind.delete(namespace, "web");
+    await kind.waitUntilGone(namespace, "web");
+    await kind.create(namespace, "web", { service: false });
+    const ofPods = await message();
+    assert.match(ofPods, /Deployment\/\S+\/web not ready.*denied the request: nothing on Mondays/);
+    assert.equal(ofPods.split("Mondays").length, 2, ofPods);
+
+    await kind.delete(namespace, "web");
+    await kind.waitUntilGone(namespace, "web");
+    await webhook.goDown();
+    await refuses(/failed calling webhook/);
+    await kind.create(namespace, "web", { service: true });
+    assert.match(await message(), new RegExp(`Kind=Service: .*failed calling webhook "${webhook.name}": .*refused`));
+  });
+
+  it("names the object whose kind nobody serves, and says what to do", async () => {
+    const { kind, namespace } = await begin("  remediation: {retries: 0}\n", {
+      "templates/all.yaml": "apiVersion: example.com/v9\nkind: Nothing\nmetadata: {name: thing}\n",
+    });
+    await kind.create(namespace, "web");
+    const { message } = await kind.waitForCondition(namespace, "web", "ReleaseFailed");
+    assert.equal(
+      message,
+      'failed to install release: resource mapping not found for name: "thing" namespace: "" from "": ' +
+        'no matches for kind "Nothing" in version "example.com/v9"\nensure CRDs are installed first',
+    );
   });
 
   it("has an admission policy's own words", async () => {
