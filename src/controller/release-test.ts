@@ -11,16 +11,27 @@ import type { Work } from "./work.ts";
  * next reconcile.
  */
 export const runTests = Effect.fnUntraced(function* ({ record }: ReconcilerContext, work: Work, manager: Manager) {
-  const deployed = manager.deployedRelease();
-  if (!manager.isTestDue()) {
-    if (deployed === null || testsOf(deployed) === null) work.remove("Tested");
-    return;
-  }
+  if (!manager.isTestDue()) return yield* tellRun(work, manager);
   // The release is deployed: that is not to wait for its tests.
   yield* work.save;
   const { passed, message } = yield* manager.testRelease;
-  const reason = passed ? "TestsSucceeded" : "TestsFailed";
+  const { reason } = conditionOf(passed, message);
   yield* Effect.logInfo(passed ? "Tested release" : `Tests of the release failed: ${message}`);
   yield* record(work.cr, { type: passed ? "Normal" : "Warning", reason, message });
-  yield* work.set({ type: "Tested", status: passed ? "True" : "False", reason, message });
+  yield* work.set(conditionOf(passed, message));
 });
+
+/** The status may not say yet how the tests went: the record is written before it. */
+const tellRun = Effect.fnUntraced(function* (work: Work, manager: Manager) {
+  const deployed = manager.deployedRelease();
+  const run = deployed === null ? null : testsOf(deployed);
+  if (run === null) return void work.remove("Tested");
+  const condition = conditionOf(run.passed, run.message);
+  const told = work.status.conditions.find(({ type }) => type === "Tested");
+  if (manager.runsTests && told?.status !== condition.status) yield* work.set(condition);
+});
+
+function conditionOf(passed: boolean, message: string) {
+  const reason = passed ? "TestsSucceeded" : "TestsFailed";
+  return { type: "Tested", status: passed ? "True" : "False", reason, message } as const;
+}

@@ -72,6 +72,8 @@ export interface Manager {
    * it was recorded, or is left pending because the trouble may pass.
    */
   readonly rollBack: (options?: { readonly force?: boolean }) => Effect.Effect<ReleaseRecord | null, ManagerFailure>;
+  /** Whether the chart's tests are asked for at all. */
+  readonly runsTests: boolean;
   /** Whether the chart's tests are to run on the deployed revision, and have not yet. */
   readonly isTestDue: () => boolean;
   /** Runs them; a failed test is an answer. */

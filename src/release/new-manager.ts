@@ -12,7 +12,7 @@ import { rollBack } from "./rollback.ts";
 import type { Session } from "./session.ts";
 import { type InstalledState, readState, type ReleaseState } from "./state.ts";
 import { sync, type Synced } from "./sync.ts";
-import { isTestDue, testRelease } from "./test-release.ts";
+import { isTestDue, runsTests, testRelease } from "./test-release.ts";
 import { cleanup, uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
 
@@ -70,6 +70,7 @@ export function newManager(outside: Session): Omit<Manager, "references"> {
         fence.within,
         Effect.tap((record) => Effect.sync(() => record !== null && remember(record))),
       ),
+    runsTests: runsTests(session),
     isTestDue: () => isTestDue(session, synced.state.deployed),
     testRelease: Effect.suspend(() =>
       Effect.flatMap(installed("test", synced.state), ({ deployed }) => testRelease(session, deployed))

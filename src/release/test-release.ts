@@ -14,9 +14,14 @@ export interface TestReport {
   readonly message: string;
 }
 
+/** Whether tests are asked for. */
+export function runsTests({ settings }: Session): boolean {
+  return settings.test && !settings.disableHooks;
+}
+
 /** Whether a deployed revision has tests that are to run and have not come to an end yet. */
 export function isTestDue(session: Session, deployed: ReleaseRecord | null): boolean {
-  if (deployed === null || !session.settings.test || session.settings.disableHooks) return false;
+  if (deployed === null || !runsTests(session)) return false;
   const phases = hooksFor(deployed, "test").map(({ last_run }) => last_run.phase);
   return !phases.includes("Failed") && phases.some((phase) => phase !== "Succeeded");
 }

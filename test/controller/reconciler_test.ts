@@ -229,6 +229,23 @@ describe("a resource with a release", () => {
     assert.ok(!cluster.conditions.some((each) => each.startsWith("Drifted")));
   });
 
+  it("says how its tests went when they ran before the status was written", async () => {
+    const tested = (phase: "Succeeded" | "Failed") => ({
+      runsTests: true,
+      deployedRelease: () => ({
+        ...record(1),
+        hooks: [{ kind: "Job", name: "try", events: ["test"], last_run: { phase } }],
+      }),
+    });
+    const cluster = new FakeCluster(deployed);
+    await run(cluster, { installed: true, manager: tested("Succeeded") });
+    assert.equal(cluster.conditions.at(-1), "Tested=True TestsSucceeded: Job/try succeeded");
+    await run(cluster, { installed: true, manager: tested("Failed") });
+    assert.equal(cluster.conditions.at(-1), "Tested=False TestsFailed: Job/try failed");
+    await run(cluster, { installed: true });
+    assert.ok(!cluster.conditions.some((each) => each.startsWith("Tested")));
+  });
+
   it("says nothing in the status when the API server cannot be reached", async () => {
     const cluster = new FakeCluster(deployed);
     const sync = fails(new ConnectionError({ request: "list", detail: "refused" }));
