@@ -9,7 +9,7 @@ import { type EventReason, overrideEvents } from "./events.ts";
 import type { ReconcilerContext } from "./context.ts";
 import type { ConditionReason } from "./status.ts";
 import { runTests } from "./release-test.ts";
-import { countFailure, recovered, remedy, rest } from "./remedy.ts";
+import { countFailure, keepCount, recovered, remedy, rest, tellExhausted } from "./remedy.ts";
 import { ReconcileFailed, type Work } from "./work.ts";
 
 /** Brings the release up to date and writes the status. */
@@ -37,7 +37,7 @@ export const deploy = Effect.fnUntraced(function* (
     if (!manager.isInstalled() || manager.isUpdateRequired()) {
       const inputs = yield* Effect.catch(manager.inputs, () => Effect.succeed(null));
       if (inputs !== null && context.remediation.isExhausted(work.cr, inputs)) {
-        yield* rest(context, work, manager);
+        yield* rest(context, work, manager, inputs, requests.rollbackForce);
         return yield* work.save;
       }
       if (manager.isInstalled()) yield* upgrade(context, work, manager, requests, inputs);
@@ -62,7 +62,8 @@ const install = Effect.fnUntraced(function* (
   const release = yield* context.readiness.during(work, "Installing", action).pipe(
     Effect.tapError((error) => {
       context.metrics.action("install", false);
-      return countFailure(context, work, inputs, error);
+      countFailure(context, work, inputs, error);
+      return tellExhausted(context, work, inputs, error.message);
     }),
     Effect.catch((error) => releaseFailed(context, work, error, "InstallError", `failed to install release: `)),
   );
@@ -85,9 +86,9 @@ const upgrade = Effect.fnUntraced(function* (
   const { updated } = yield* context.readiness.during(work, "Upgrading", action).pipe(
     Effect.tapError((error) => {
       context.metrics.action("upgrade", false);
-      return countFailure(context, work, inputs, error);
+      return Effect.sync(() => countFailure(context, work, inputs, error));
     }),
-    Effect.catch((error) => upgradeFailed(context, work, manager, error, rollbackForce)),
+    Effect.catch((error) => upgradeFailed(context, work, manager, error, inputs, rollbackForce)),
   );
   context.metrics.action("upgrade", true);
   yield* Effect.annotateLogs(Effect.logInfo("Upgraded release"), { force: upgradeForce });
@@ -159,9 +160,16 @@ const upgradeFailed = Effect.fnUntraced(function* (
   work: Work,
   manager: Manager,
   error: ManagerFailure,
+  inputs: string | null,
   force: boolean,
 ) {
-  if (error._tag === "ActionError") yield* remedy(context, work, manager, force);
+  if (error._tag === "ActionError") {
+    const message = withPrefix("upgrade failed: ", error);
+    yield* work.set({ type: "ReleaseFailed", status: "True", reason: "UpgradeError", message });
+    yield* keepCount(context, work);
+    yield* remedy(context, work, manager, force);
+  }
+  yield* tellExhausted(context, work, inputs, error.message);
   return yield* releaseFailed(context, work, error, "UpgradeError", "upgrade failed: ");
 });
 

@@ -9,24 +9,33 @@ import { retryAnnotation } from "./remediation.ts";
 import type { Work } from "./work.ts";
 
 /**
- * Counts the failure, and says in the status when no try is left. Only what the chart or its objects are to blame for
- * counts: an API server that is away is waited for without end.
+ * Counts the failure. Only what the chart or its objects are to blame for counts: an API server that is away is waited for
+ * without end.
  */
-export const countFailure = Effect.fnUntraced(function* (
-  { remediation, record }: ReconcilerContext,
+export function countFailure(
+  { remediation }: ReconcilerContext,
   work: Work,
   inputs: string | null,
   error: ManagerFailure,
-) {
+): void {
   if (inputs === null || (error._tag !== "ActionError" && error._tag !== "ChartError")) return;
   const failures = remediation.failed(work.cr, inputs);
   const isBounded = remediation.policy(work.cr).retries !== null;
   work.status = { ...work.status, failures: isBounded ? failures : null };
-  if (!remediation.isExhausted(work.cr, inputs)) return;
-  const { count } = failures;
+}
+
+/** Says so when no try is left. `words` say why the last one failed. */
+export const tellExhausted = Effect.fnUntraced(function* (
+  { remediation, record }: ReconcilerContext,
+  work: Work,
+  inputs: string | null,
+  words: string,
+) {
+  if (inputs === null || !remediation.isExhausted(work.cr, inputs)) return;
+  const count = work.status.failures?.count ?? 0;
   const message =
     `Gave up after ${count} ${count === 1 ? "try" : "tries"}: change the resource, or set the annotation ` +
-    `${retryAnnotation} to a new value. ${error.message}`;
+    `${retryAnnotation} to a new value. ${words}`;
   yield* work.set({ type: "Stalled", status: "True", reason: "RetriesExhausted", message });
   yield* record(work.cr, { type: "Warning", reason: "RetriesExhausted", message });
 });
@@ -38,10 +47,40 @@ export function recovered({ remediation }: ReconcilerContext, work: Work): void 
   if (work.status.failures) work.status = { ...work.status, failures: null };
 }
 
-/** What still is done for a resource without tries: a release that was rolled back is kept as it was deployed. */
-export const rest = Effect.fnUntraced(function* (context: ReconcilerContext, work: Work, manager: Manager) {
+/**
+ * Writes the count before a rollback, which may take long: who is killed in it is not to try once more. An uninstall is
+ * not owed any more when the count is written, so it comes first.
+ */
+export const keepCount = Effect.fnUntraced(function* ({ remediation }: ReconcilerContext, work: Work) {
+  const { strategy, retries } = remediation.policy(work.cr);
+  if (strategy !== "rollback" || retries === null) return;
+  yield* Effect.catch(work.save, (error) => Effect.logWarning(`Cannot write how often it failed: ${error.message}`));
+});
+
+/**
+ * What still is done for a resource without tries: a rollback that was cut off before it began, and a release that was
+ * rolled back is kept as it was deployed.
+ */
+export const rest = Effect.fnUntraced(function* (
+  context: ReconcilerContext,
+  work: Work,
+  manager: Manager,
+  inputs: string,
+  force: boolean,
+) {
   yield* Effect.logInfo("Not tried again: no try is left");
-  if (!manager.isInstalled() || context.remediation.policy(work.cr).strategy === "retry") return;
+  const { reason, message = "" } = work.status.conditions.find(({ type }) => type === "ReleaseFailed") ?? {};
+  if (reason !== undefined) yield* context.readiness.notDeployed(work, "False", reason, message);
+  const { strategy } = context.remediation.policy(work.cr);
+  if (manager.isInstalled() && strategy !== "retry") {
+    if (strategy === "rollback") yield* remedy(context, work, manager, force);
+    yield* repairDrift(context, work, manager);
+  }
+  if (work.status.conditions.some(({ type }) => type === "Stalled")) return;
+  yield* tellExhausted(context, work, inputs, message);
+});
+
+const repairDrift = Effect.fnUntraced(function* (context: ReconcilerContext, work: Work, manager: Manager) {
   const { repairs } = yield* manager.reconcileRelease.pipe(
     Effect.catch((error) => Effect.as(Effect.logWarning(`Cannot repair drift: ${error.message}`), { repairs: [] })),
   );
