@@ -50,9 +50,15 @@ export function signClient(authority: KeyPair, subject: Subject): Promise<KeyPai
   return sign(authority, subject, usages.client, []);
 }
 
-/** A certificate that a server shows, valid for these DNS names and IP addresses. */
-export function signServer(authority: KeyPair, user: string, dns: string[], ip: string[]): Promise<KeyPair> {
-  return sign(authority, { user }, usages.server, [
+/** A certificate that a server shows, valid for these DNS names and IP addresses; `validMs` as a {@link Subject}'s. */
+export function signServer(
+  authority: KeyPair,
+  user: string,
+  dns: string[],
+  ip: string[],
+  validMs?: number,
+): Promise<KeyPair> {
+  return sign(authority, { user, validMs }, usages.server, [
     new x509.SubjectAlternativeNameExtension([
       ...dns.map((value) => ({ type: "dns" as const, value })),
       ...ip.map((value) => ({ type: "ip" as const, value })),

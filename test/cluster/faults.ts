@@ -47,6 +47,16 @@ export function halfClose(): Fault {
   };
 }
 
+/** Answers a watch with a bookmark, then sends nothing and never ends. */
+export function fallSilent(): Fault {
+  return ({ request, response }) => {
+    const object = { metadata: { resourceVersion: request.query.get("resourceVersion") ?? "" } };
+    request.status = 200;
+    response.writeHead(200, { "content-type": "application/json" });
+    response.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
+  };
+}
+
 /** Answers a watch with an ERROR event of this status (410 means: your resource version is too old) and ends it. */
 export function watchError(status: number, message?: string): Fault {
   return ({ request, response }) => {

@@ -68,6 +68,8 @@ export interface FaultProxy {
   readonly comeBack: () => void;
   /** Cuts every connection that is open now. */
   readonly cutAll: () => void;
+  /** Shows this certificate from now on; cuts all connections. */
+  readonly present: (certificate: KeyPair) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -106,7 +108,7 @@ export async function startFaultProxy(
   };
   const cutAll = () => sockets.forEach((socket) => socket.destroy());
 
-  const proxy = createServer({ key: own.key, cert: own.certificate }, (incoming, response) => {
+  const take = (incoming: IncomingMessage, response: ServerResponse) => {
     if (down) return void incoming.socket.destroy();
     const request = describe(incoming, requests.length + 1);
     requests.push(request);
@@ -117,13 +119,22 @@ export async function startFaultProxy(
       deliver: (answer) => deliver(request, answer, response),
     };
     Promise.resolve(pickFault(request)(exchange)).catch(() => response.destroy());
-  });
-  proxy.on("connection", (socket: Socket) => {
-    if (down) return void socket.destroy();
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.on("close", () => sockets.delete(socket));
-  });
+  };
+  const serve = ({ key, certificate }: KeyPair): Server => {
+    const server = createServer({ key, cert: certificate }, take);
+    server.on("connection", (socket: Socket) => {
+      if (down) return void socket.destroy();
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => sockets.delete(socket));
+    });
+    return server;
+  };
+  const close = async () => {
+    cutAll();
+    await new Promise((resolve) => proxy.close(resolve));
+  };
+  let proxy = serve(own);
   const port = await listen(proxy);
   const server = `https://127.0.0.1:${port}`;
   return {
@@ -147,10 +158,14 @@ export async function startFaultProxy(
       down = false;
     },
     cutAll,
+    async present(pair) {
+      await close();
+      proxy = serve(pair);
+      await listen(proxy, port);
+    },
     async stop() {
-      cutAll();
+      await close();
       upstream.destroy();
-      await new Promise((resolve) => proxy.close(resolve));
     },
   };
 }
@@ -204,9 +219,9 @@ async function deliver(request: ProxiedRequest, answer: IncomingMessage, respons
   answer.pipe(response);
 }
 
-function listen(server: Server): Promise<number> {
+function listen(server: Server, port = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
   });
 }

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { interruptAfter, interruptBefore } from "../cluster/faults.ts";
 import { waitFor } from "../cluster/api.ts";
-import { type FaultProxy, type ProxiedRequest, startFaultProxy } from "../cluster/proxy.ts";
+import { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from "../cluster/proxy.ts";
 import type { SharedControlPlane } from "../cluster/shared.ts";
 import { type Condition, type Kind, type KindOptions, makeKind } from "./kind.ts";
-import { type Operator, startOperator } from "./operator.ts";
+import { type Operator, type OperatorOptions, startOperator } from "./operator.ts";
 
 /** Where the operator is killed: just before the API server sees the `n`th request, or just after it answered. */
 export interface Boundary {
@@ -41,8 +41,8 @@ export class Chaos {
   }
 
   /** Starts an operator; the last one must have been killed. */
-  async boot(): Promise<void> {
-    this.#operator = await startOperator({ ...this.kind.run, kubeconfig: this.proxy.kubeconfig });
+  async boot(options: Pick<OperatorOptions, "startOnly"> = {}): Promise<void> {
+    this.#operator = await startOperator({ ...this.kind.run, kubeconfig: this.proxy.kubeconfig, ...options });
   }
 
   async kill(): Promise<void> {
@@ -71,8 +71,8 @@ export class Chaos {
   }
 
   /**
-   * Does something, kills the operator at a boundary and starts it again; then `check` must come to hold. Answers whether
-   * it was killed: it is not when what was done takes fewer requests.
+   * Does something, kills the operator at a boundary and starts it again; then `check` must come to hold, and the operator
+   * to rest. Answers whether it was killed: it is not when what was done takes fewer requests.
    */
   async crashAt(boundary: Boundary, act: () => Promise<unknown>, check: () => Promise<void>): Promise<boolean> {
     await this.quiet();
@@ -96,22 +96,53 @@ export class Chaos {
       },
     });
     await act();
-    await waitFor("the action", async () => happened || (await check(), true), { intervalMs: 50 });
+    await waitFor("the action", async () => happened || (await check(), true), { intervalMs: 50, timeoutMs: 90_000 });
     if (!happened) await this.quiet();
     removeFault();
     if (happened) {
       await died.promise;
       await this.boot();
     }
-    await waitFor("what must hold", async () => (await check(), true), { intervalMs: 50 });
+    // The garbage collector looks for new kinds each half a minute, and before that does not know an owner of such.
+    await waitFor("what must hold", async () => (await check(), true), { intervalMs: 50, timeoutMs: 90_000 });
+    await this.quiet();
+    await check();
     return happened;
   }
 
-  /** How often a ConfigMap was applied since the last {@link crashAt} began. */
+  /**
+   * Does something while the `n`th request but watches meets a fault; then `check` must come to hold, and the operator to
+   * rest. Answers whether it met one, and how many requests came in all.
+   */
+  async troubleAt(
+    n: number,
+    fault: Fault,
+    act: () => Promise<unknown>,
+    check: () => Promise<void>,
+  ): Promise<{ happened: boolean; requests: number }> {
+    await this.quiet();
+    this.proxy.reset();
+    let [seen, happened] = [0, false];
+    const heal = this.proxy.inject({
+      when: ({ isWatch }) => !isWatch && ++seen === n,
+      fault: (exchange) => {
+        happened = true;
+        return fault(exchange);
+      },
+    });
+    await act();
+    await waitFor("what must hold", async () => (await check(), true), { intervalMs: 50, timeoutMs: 90_000 });
+    heal();
+    await this.quiet();
+    await check();
+    return { happened, requests: this.proxy.requests.length };
+  }
+
+  /** How often a ConfigMap or Job was applied since the last {@link crashAt} began. */
   applied(name: string): number {
-    return this.proxy.requests.filter((request) =>
-      request.method === "PATCH" && request !== this.#neverSent && !request.query.has("dryRun") &&
-      request.path === `/api/v1/namespaces/${this.namespace}/configmaps/${name}`
+    return this.proxy.requests.filter(({ method, path, query }, index) =>
+      method === "PATCH" && this.proxy.requests[index] !== this.#neverSent && !query.has("dryRun") &&
+      new RegExp(`/namespaces/${this.namespace}/(configmaps|jobs)/${name}$`).test(path)
     ).length;
   }
 
@@ -121,10 +152,11 @@ export class Chaos {
     return (await api.get({ apiVersion: "v1", kind: "ConfigMap", namespace: this.namespace, name }))?.data;
   }
 
-  /** The ConfigMaps and Services that a release may have made. */
+  /** The objects that a release may have made, without the release's name. */
   async objects(release: string): Promise<string[]> {
     const { api } = this.cluster;
-    const lists = await Promise.all(["ConfigMap", "Service"].map((kind) => api.list("v1", kind, this.namespace)));
+    const kinds = [["v1", "ConfigMap"], ["v1", "Service"], ["batch/v1", "Job"]];
+    const lists = await Promise.all(kinds.map(([apiVersion, kind]) => api.list(apiVersion, kind, this.namespace)));
     return lists.flat().map(({ metadata }) => metadata.name)
       .filter((name) => name.startsWith(`${release}-`)).map((name) => name.slice(release.length + 1)).sort();
   }
