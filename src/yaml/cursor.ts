@@ -31,10 +31,16 @@ export class Cursor {
   private pairs = 0;
   private readonly end: number;
   private readonly unreadable: string | undefined;
+  /**
+   * Whether a second byte order mark follows the first: at each line go-yaml looks for one at the beginning of its
+   * buffer, where this one stands, and passes a character.
+   */
+  readonly twiceMarked: boolean;
 
   /** `known` says that the text is known to hold neither a byte order mark nor anything unreadable. */
   constructor(text: string, known = false) {
     const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    this.twiceMarked = source.charCodeAt(0) === 0xfeff;
     const bad = known ? undefined : firstUnreadable(source);
     this.unreadable = bad?.problem;
     const readable = bad === undefined ? source : source.slice(0, portionStart(source, bad.at));
@@ -74,6 +80,15 @@ export class Cursor {
     this.pairs++;
   }
 
+  /** Passes a character, whatever it is. */
+  skip(): void {
+    if (isHighSurrogate(this.peek())) {
+      this.passPair();
+      this.pos++;
+    }
+    this.pos++;
+  }
+
   /** Passes a line break and gives what it reads as: LS and PS as themselves, every other one as LF. */
   readBreak(): string {
     const code = this.peek();
@@ -87,11 +102,7 @@ export class Cursor {
   readLine(): string {
     const start = this.pos;
     for (let code = this.peek(); !isBreakOrEnd(code); code = this.peek()) {
-      if (isHighSurrogate(code)) {
-        this.passPair();
-        this.pos++;
-      }
-      this.pos++;
+      this.skip();
     }
     return this.text.slice(start, this.pos);
   }

@@ -4,14 +4,26 @@ import { floatText } from "../template/format/float.ts";
 import { goSyntax } from "./go-syntax.ts";
 import type { Node } from "./parser.ts";
 import { plainValue, wholeNumber } from "./resolve.ts";
-import { mergeTag, resolveNode } from "./resolve-node.ts";
+import { isMerge, resolveNode } from "./resolve-node.ts";
+
+/** What is wrong with a value: only when all is read does it show whether that is part of the document. */
+interface Problems {
+  key?: YamlError;
+  number?: YamlError;
+}
+
+/** A mapping being read. */
+interface Target {
+  readonly map: Map<string, GoValue>;
+  /** By key and its type, since 1 and "1" are two keys to yaml.v2: of one that comes again the last value counts. */
+  problems?: Map<string, Problems>;
+}
 
 /** Turns a document's tree into what is left of it after yaml.v2, JSON and encoding/json. */
 export class Decoder {
   private readonly open = new Set<Node>();
   /** Go decodes the whole document, then makes strings of the keys, then writes JSON: problems are told in this order. */
-  private keyProblem: YamlError | undefined;
-  private numberProblem: YamlError | undefined;
+  private problems: Problems = {};
   private decoded = 0;
   private aliased = 0;
   private depth = 0;
@@ -22,7 +34,7 @@ export class Decoder {
   document(root: Node): GoValue {
     this.decoded++;
     const value = this.value(root);
-    const problem = this.keyProblem ?? this.numberProblem;
+    const problem = this.problems.key ?? this.problems.number;
     if (problem !== undefined) throw problem;
     return value;
   }
@@ -33,9 +45,10 @@ export class Decoder {
       case "scalar":
         return this.scalar(node);
       case "mapping": {
-        const map = new Map<string, GoValue>();
-        this.mapping(node, map);
-        return map;
+        const target: Target = { map: new Map() };
+        this.mapping(node, target);
+        for (const problems of target.problems?.values() ?? []) this.takeOver(problems);
+        return target.map;
       }
       case "sequence":
         return node.children.map((child) => this.value(child));
@@ -73,23 +86,36 @@ export class Decoder {
     const value = node.tag === "" ? plainValue(node.value) : toJson(resolveNode(node).value);
     if (typeof value === "number" && !Number.isFinite(value)) {
       const word = Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
-      this.numberProblem ??= new YamlError(`json: unsupported value: ${word}`, node.line);
+      this.problems.number ??= new YamlError(`json: unsupported value: ${word}`, node.line);
     }
     return value;
   }
 
-  private mapping(node: Node, map: Map<string, GoValue>): void {
+  private takeOver({ key, number }: Problems): void {
+    this.problems.key ??= key;
+    this.problems.number ??= number;
+  }
+
+  private mapping(node: Node, target: Target): void {
     const { children } = node;
     for (let i = 0; i < children.length; i += 2) {
       const key = children[i];
-      if (isMerge(key)) this.merge(children[i + 1], map);
-      else this.entry(key, children[i + 1], map);
+      if (isMerge(key)) this.merge(children[i + 1], target);
+      else this.entry(key, children[i + 1], target);
     }
   }
 
-  private entry(keyNode: Node, valueNode: Node, map: Map<string, GoValue>): void {
+  private entry(keyNode: Node, valueNode: Node, target: Target): void {
+    const around = this.problems;
+    const own: Problems = this.problems = {};
     const key = this.key(keyNode, valueNode);
-    map.set(key, this.value(valueNode));
+    const value = this.value(valueNode);
+    this.problems = around;
+    target.map.set(key, value);
+    if (own.key ?? own.number ?? target.problems) {
+      const problems = target.problems ??= new Map();
+      problems.set(`${keyType(keyNode)} ${key}`, own);
+    }
   }
 
   /** A key as the string that sigs.k8s.io/yaml makes of it. */
@@ -106,46 +132,50 @@ export class Decoder {
     const scalar = resolveNode(node);
     switch (scalar.kind) {
       case "null":
-        return this.unsupportedKey("%!s(<nil>)", node, value);
+        return this.unsupportedKey("%!s(<nil>)", node, value, "");
       case "float":
         return floatKey(scalar.value as number);
       case "int":
-        if (scalar.value as bigint >= 2n ** 63n) return this.unsupportedKey("uint64", node, value);
+        if (scalar.value as bigint >= 2n ** 63n) {
+          return this.unsupportedKey("uint64", node, value, String(scalar.value));
+        }
     }
     return String(scalar.value);
   }
 
-  private unsupportedKey(type: string, key: Node, value: Node): string {
-    // What is wrong with the value comes first, and it cannot be shown when it contains itself.
+  private unsupportedKey(type: string, key: Node, value: Node, name: string): string {
+    // What cannot be decoded comes first, but not the keys within; and the value may contain itself.
     this.value(value);
-    this.keyProblem ??= new YamlError(
+    this.problems.key = new YamlError(
       `unsupported map key of type: ${type}, key: ${goSyntax(key)}, value: ${goSyntax(value)}`,
       key.line,
     );
-    return key.value;
+    return name;
   }
 
   /** Takes in the pairs of the mapping, or the mappings, after `<<`: over those before it, under those after it. */
-  private merge(node: Node, map: Map<string, GoValue>): void {
-    if (node.kind !== "sequence") return this.mergeOne(node, map);
-    for (let i = node.children.length - 1; i >= 0; i--) this.mergeOne(node.children[i], map);
+  private merge(node: Node, target: Target): void {
+    if (node.kind !== "sequence") return this.mergeOne(node, target);
+    for (let i = node.children.length - 1; i >= 0; i--) this.mergeOne(node.children[i], target);
   }
 
-  private mergeOne(node: Node, map: Map<string, GoValue>): void {
+  private mergeOne(node: Node, target: Target): void {
     if (node.kind !== "mapping" && node.target?.kind !== "mapping") {
       throw new YamlError("yaml: map merge requires map or sequence of maps as the value", node.line);
     }
     this.count();
-    if (node.kind === "mapping") return this.mapping(node, map);
-    this.alias(node, (target) => {
+    if (node.kind === "mapping") return this.mapping(node, target);
+    this.alias(node, (aliased) => {
       this.count();
-      this.mapping(target, map);
+      this.mapping(aliased, target);
     });
   }
 }
 
-function isMerge(node: Node): boolean {
-  return node.value === "<<" && node.kind === "scalar" && (node.plain || node.tag === mergeTag);
+/** The type that a key has to yaml.v2. */
+function keyType(node: Node): string {
+  const { kind } = resolveNode(node.target ?? node);
+  return kind === "timestamp" || kind === "merge" ? "str" : kind;
 }
 
 function toJson(value: null | boolean | number | bigint | string): GoValue {

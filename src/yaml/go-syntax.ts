@@ -2,7 +2,7 @@ import { quote } from "../template/format/quote.ts";
 import { floatText } from "../template/format/float.ts";
 import { compareStrings } from "../template/value.ts";
 import type { Node } from "./parser.ts";
-import { resolveNode } from "./resolve-node.ts";
+import { isMerge, resolveNode } from "./resolve-node.ts";
 
 /** The value of a node as Go's `%#v` prints what yaml.v2 decodes it to; it stands in error messages. */
 export function goSyntax(node: Node, nil = "<nil>"): string {
@@ -12,17 +12,29 @@ export function goSyntax(node: Node, nil = "<nil>"): string {
     case "sequence":
       return `[]interface {}{${node.children.map(goItem).join(", ")}}`;
     case "mapping": {
-      const pairs = new Map<string, readonly [order: string, pair: string]>();
-      for (let i = 0; i < node.children.length; i += 2) {
-        const key = goItem(node.children[i]);
-        pairs.set(key, [orderOf(node.children[i], key), `${key}:${goItem(node.children[i + 1])}`]);
-      }
-      const sorted = [...pairs.values()].sort(([a], [b]) => compareStrings(a, b));
+      const sorted = [...addPairs(node, new Map()).values()].sort(([a], [b]) => compareStrings(a, b));
       return `map[interface {}]interface {}{${sorted.map(([, pair]) => pair).join(", ")}}`;
     }
     case "scalar":
       return goScalar(node, nil);
   }
+}
+
+/** By its key, what a pair is sorted by, and the pair. */
+type Pairs = Map<string, readonly [order: string, pair: string]>;
+
+function addPairs({ children }: Node, pairs: Pairs): Pairs {
+  for (let i = 0; i < children.length; i += 2) {
+    const [name, value] = [children[i], children[i + 1]];
+    if (isMerge(name)) {
+      const merged = value.kind === "sequence" ? [...value.children].reverse() : [value];
+      for (const mapping of merged) addPairs(mapping.target ?? mapping, pairs);
+    } else {
+      const key = goItem(name);
+      pairs.set(key, [orderOf(name, key), `${key}:${goItem(value)}`]);
+    }
+  }
+  return pairs;
 }
 
 /** What a key is sorted by: a string by itself, after its quote; nil comes first. */

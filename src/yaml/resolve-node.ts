@@ -6,7 +6,12 @@ import { resolve, type Scalar } from "./resolve.ts";
 const prefix = "tag:yaml.org,2002:";
 
 /** The tag of a merge key in its long form. */
-export const mergeTag = `${prefix}merge`;
+const mergeTag = `${prefix}merge`;
+
+/** Whether a key takes in the mappings after it. */
+export function isMerge(node: Node): boolean {
+  return node.value === "<<" && node.kind === "scalar" && (node.plain || node.tag === mergeTag);
+}
 
 const kinds = new Map<string, Scalar["kind"]>([
   [`${prefix}str`, "str"],

@@ -86,6 +86,7 @@ export class Scanner extends TokenQueue {
   private skipToToken(): void {
     const cursor = this.cursor;
     for (;;) {
+      if (cursor.twiceMarked && cursor.column === 0) cursor.skip();
       let code = cursor.peek();
       while (code === SPACE || (code === TAB && (this.flowLevel > 0 || !this.keyAllowed))) {
         cursor.pos++;

@@ -266,13 +266,16 @@ it("remote schemas are fetched, and kept for the next rendering", async () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/schema.json`;
     const files = { "values.schema.json": `{"$ref":"${url}"}`, "templates/a.yaml": "port: {{ .Values.port }}" };
     const schemas = new Map();
-    const input = inputOf(files, { values: readYamlMap("port: 80") });
+    const logged: string[] = [];
+    const warn = (_: string, message: string) => logged.push(message);
+    const input = inputOf({ ...files, "values.yaml": "a: 1" }, { values: readYamlMap("{port: 80, a: {}}"), warn });
     assert.match((await renderWithSchemas(input, schemas)).manifest, /port: 80/);
     await assert.rejects(renderWithSchemas(inputOf(files, { values: readYamlMap("port: x") }), schemas), {
       name: "RenderError",
       message: /at '\/port': got string, want integer/,
     });
     assert.equal(requests, 1);
+    assert.deepEqual(logged, ["warning: skipped value for web.a: Not a table."]);
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }

@@ -83,6 +83,12 @@ readsAs("readYaml reads collections", [
   ["? a\n? b\n: c", '{"a":null,"b":"c"}'],
   ["a: 1\na: 2", '{"a":2}'],
   ["\ufeffa: b", '{"a":"b"}'],
+  // With a second mark go-yaml passes the first character of each line.
+  ["\ufeff\ufeff", "null"],
+  ["\ufeff\ufeffxa: 1\nxb: 2\n", '{"b":2,"xa":1}'],
+  // What a later value replaces may be what JSON cannot hold.
+  ["a: {~: 1}\na: 2\nb: .inf\nb: 3", '{"a":2,"b":3}'],
+  ["<<: {a: .nan, b: {~: 1}}\na: 1\nb: 2", '{"a":1,"b":2}'],
   ["a: b\n---\nc: d\n: :", '{"a":"b"}'],
 ]);
 
@@ -133,6 +139,15 @@ failsWith("readYaml says what Go says", [
   ["a: .inf", "json: unsupported value: +Inf"],
   ["a: {{ .Values.b }}", 'yaml: invalid map key: map[interface {}]interface {}{".Values.b":interface {}(nil)}'],
   ["~: [1]", "unsupported map key of type: %!s(<nil>), key: <nil>, value: []interface {}{1}"],
+  [
+    "~: {~: 1}",
+    "unsupported map key of type: %!s(<nil>), key: <nil>, value: map[interface {}]interface {}{interface {}(nil):1}",
+  ],
+  ["~: 1\nnull: 2", "unsupported map key of type: %!s(<nil>), key: <nil>, value: 2"],
+  [
+    "~: {<<: {b: 1, c: 2}, c: 3}",
+    'unsupported map key of type: %!s(<nil>), key: <nil>, value: map[interface {}]interface {}{"b":1, "c":3}',
+  ],
   ["[".repeat(10001), "yaml: exceeded max depth of 10000"],
 ]);
 
