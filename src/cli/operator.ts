@@ -160,6 +160,8 @@ const controller = (
           isWatched ? dependents.watch({ type, key: `${namespace}/${name}` }) : Effect.void,
         watchClosely: ({ metadata: { namespace = "", name } }, objects) =>
           dependents.watchClosely({ type, key: `${namespace}/${name}` }, objects.map(nameOf)),
+        attended: ({ metadata: { namespace = "", name } }) =>
+          dependents.attended({ type, key: `${namespace}/${name}` }),
         follow: ({ metadata: { namespace = "", name } }, read) =>
           references.follow({ type, key: `${namespace}/${name}` }, read),
         overrideValues: new Map([...shownOverrides(watch.typedOverrideValues), ...overrideValues]),

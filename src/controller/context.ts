@@ -26,6 +26,8 @@ export interface ReconcilerContext {
   readonly released: (cr: KubeObject) => Effect.Effect<void>;
   /** Objects that have drifted and are left so: a change of one reconciles the resource. */
   readonly watchClosely: (cr: KubeObject, objects: ReadonlyArray<KubeObject>) => Effect.Effect<void>;
+  /** Drift was repaired, or told of for the first time. */
+  readonly attended: (cr: KubeObject) => Effect.Effect<void>;
   /** The ConfigMaps and Secrets that values were read from: a change there reconciles the resource. */
   readonly follow: (cr: KubeObject, references: Manager["references"]) => Effect.Effect<void>;
   /** Keeps the status' word on how ready releases are. */

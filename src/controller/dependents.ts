@@ -52,6 +52,8 @@ export interface Dependents {
    * more: any change of such an object puts the owner into its queue, to see whether it is still another.
    */
   readonly watchClosely: (owner: Owner, objects: ReadonlyArray<ObjectName>) => Effect.Effect<void>;
+  /** Drift of the owner was repaired, or told of: what undoes that again and again is heard ever later. */
+  readonly attended: (owner: Owner) => Effect.Effect<void>;
   /** The work on the owner is over: drift that was seen meanwhile is told now. */
   readonly settle: (owner: Owner) => Effect.Effect<void>;
   /** The owner is gone. */
@@ -91,18 +93,20 @@ export const makeDependents = Effect.fnUntraced(function* (
   };
   const verdictOf = (object: KubeObject) => judge(object, clock.currentTimeMillisUnsafe());
 
+  const timesOf = (id: string, now: number) => {
+    const known = habits.get(id);
+    return known !== undefined && now - known.last < habit.within ? known.times : 0;
+  };
+
   const isBusy = ({ type, key }: Owner) => controllers.get(type)?.isBusy(key) ?? false;
 
   const tell = Effect.fnUntraced(function* ({ owner, change }: Drift, what: string) {
     const controller = controllers.get(owner.type);
     // A watch that another controller opened may show objects of one that wants to see none.
     if (!controller?.watchesDependents) return;
-    const now = yield* Clock.currentTimeMillis;
     const id = `${owner.type}|${owner.key}`;
-    const last = habits.get(id);
-    const times = last !== undefined && now - last.last < habit.within ? last.times + 1 : 1;
-    habits.set(id, { times, last: now });
-    const delay = times <= habit.times ? 0 : Math.min(habit.first * 2 ** (times - habit.times - 1), habit.longest);
+    const times = timesOf(id, yield* Clock.currentTimeMillis);
+    const delay = times < habit.times ? 0 : Math.min(habit.first * 2 ** (times - habit.times), habit.longest);
     yield* Effect.annotateLogs(Effect.logDebug(`Dependent ${what} was ${change}`), { owner: id, delay });
     yield* controller.enqueue(owner.key, delay);
   });
@@ -159,6 +163,11 @@ export const makeDependents = Effect.fnUntraced(function* (
       Effect.sync(() => void controllers.set(typeName(controller.group, controller.kind), controller)),
     watch: (owner) => Effect.forEach(ledger.placesOf(owner), (place) => open(place, owner), { discard: true }),
     watchClosely: (owner, objects) => Effect.sync(() => watchClosely(owner, objects)),
+    attended: ({ type, key }) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        const id = `${type}|${key}`;
+        habits.set(id, { times: timesOf(id, now) + 1, last: now });
+      }),
     settle: (owner) =>
       Effect.suspend(() => {
         const drift = ledger.settle(owner);

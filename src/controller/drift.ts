@@ -14,6 +14,7 @@ export const tellRepairs = Effect.fnUntraced(function* (
   work: Work,
   repairs: ReadonlyArray<Repair>,
 ) {
+  if (repairs.length > 0) yield* context.attended(work.cr);
   for (const { object, change, fields } of repairs) {
     const text = change === "created"
       ? `made ${describe(object)} anew`
@@ -43,8 +44,9 @@ export const tellDrift = Effect.fnUntraced(function* (
       ? `${describe(object)} is not there`
       : `${describe(object)} differs in ${fields.join(", ")}`,
   }));
-  for (const { kind, change, text } of texts.slice(0, named)) {
-    if (known.split("; ").includes(text)) continue;
+  const fresh = texts.slice(0, named).filter(({ text }) => !known.split("; ").includes(text));
+  if (fresh.length > 0) yield* context.attended(work.cr);
+  for (const { kind, change, text } of fresh) {
     yield* Effect.logInfo(`Found drift: ${text}`);
     yield* context.record(work.cr, { type: "Warning", reason: "DriftDetected", message: text });
     context.metrics.drifted(kind, change);

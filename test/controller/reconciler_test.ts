@@ -36,6 +36,7 @@ async function run(cluster: FakeCluster, options: Options = {}) {
   const context: ReconcilerContext = {
     follow: () => Effect.void,
     watchClosely: () => Effect.void,
+    attended: () => Effect.void,
     kube: cluster.client,
     managers: { newManager: (resource) => Effect.sync(() => (seen.push(resource), manager)) },
     record: (_, { type, reason, message }) => Effect.sync(() => void events.push(`${type} ${reason}: ${message}`)),

@@ -125,6 +125,23 @@ describe("drift that is repaired", () => {
     await sleep(1_500);
     assert.equal((await api.get(target))!.spec.replicas, 4);
     assert.deepEqual(writes(setting, since), []);
+    // When the autoscaler is gone, who scales drifts again, though the release owns the field no more.
+    await api.delete({ apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", namespace, name: "web" });
+    await api.patch(target, { spec: { replicas: 5 } }, "scale");
+    await waitFor("the repair", async () => (await api.get(target))?.spec.replicas === 1);
+  });
+
+  it("is a field that another manager was granted and gave up", async () => {
+    const { namespace } = setting;
+    const target = { apiVersion: "apps/v1", kind: "Deployment", namespace, name: "web" };
+    const { apiVersion, kind: type } = target;
+    const granted = { apiVersion, kind: type, metadata: { name: "web", namespace } };
+    await api.apply({ ...granted, spec: { replicas: 4 } });
+    await sleep(1_500);
+    assert.equal((await api.get(target))!.spec.replicas, 4);
+    await api.apply(granted);
+    await api.patch(target, { spec: { replicas: 6 } }, "scale");
+    await waitFor("the repair", async () => (await api.get(target))?.spec.replicas === 1);
   });
 
   it("costs nothing at rest", async () => {
