@@ -230,6 +230,25 @@ describe("a resource with a release", () => {
     assert.ok(!cluster.conditions.some((each) => each.startsWith("Drifted")));
   });
 
+  it("whose upgrade failed is rolled back, and not upgraded again, when the operator was killed before that", async () => {
+    const remediation = () => ({ remediation: new Remediation({ strategy: "rollback", retries: 0 }) });
+    const cluster = new FakeCluster(deployed);
+    const updateRelease = () => fails(failure("upgrade failed: no"));
+    const rollBack = () => Effect.die("killed");
+    const first = { installed: true, required: true, context: remediation(), manager: { updateRelease, rollBack } };
+    assert.equal((await run(cluster, first)).result, "failed");
+    assert.equal(cluster.conditions.at(-1), "ReleaseFailed=True UpgradeError: upgrade failed: no");
+    assert.equal(cluster.resource!.status.failures.count, 1);
+
+    cluster.calls.length = 0;
+    const { calls, result } = await run(cluster, { installed: true, required: true, context: remediation() });
+    assert.deepEqual(calls, ["sync", "rollback by force", "+rollback", "reconcile", "released", "status"]);
+    assert.equal(result, 0);
+    const words =
+      "Gave up after 1 try: change the resource, or set the annotation helmwright.dev/retry to a new value.";
+    assert.equal(cluster.conditions.at(-1), `Stalled=True RetriesExhausted: ${words} upgrade failed: no`);
+  });
+
   it("says how its tests went when they ran before the status was written", async () => {
     const tested = (phase: "Succeeded" | "Failed") => ({
       runsTests: true,
