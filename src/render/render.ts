@@ -103,9 +103,13 @@ function renderTemplates(
   const prepared = prepareTemplates(input.chart, templates);
   const rendering = new Rendering(prepared, input);
   const files = new Map<string, string>();
-  for (const template of templates) {
-    // Partials are there to be included.
-    if (!basePath(template.path).startsWith("_")) files.set(template.path, renderFile(rendering, template));
+  try {
+    for (const template of templates) {
+      // Partials are there to be included.
+      if (!basePath(template.path).startsWith("_")) files.set(template.path, renderFile(rendering, template));
+    }
+  } finally {
+    prepared.set.forgetTrees();
   }
   return { files, lookups: rendering.lookups, capabilities: asked.use(), seen: prepared.seen };
 }

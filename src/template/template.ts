@@ -1,14 +1,13 @@
 /** Go's text/template. */
 import { builtins } from "./builtins.ts";
 import { isStackOverflow, TemplateError } from "./error.ts";
+import { Body, type Environment } from "./exec/body.ts";
 import { endlessError } from "./exec/endless.ts";
-import { type Body, Budget, type Limits, type Run, runBody } from "./exec/run.ts";
-import { type Callee, callee, Scope } from "./exec/scope.ts";
 import type { MissingKey } from "./exec/field.ts";
-import { list } from "./exec/statement.ts";
+import { Budget, type Limits, type Run, runBody } from "./exec/run.ts";
+import { type Callee, callee } from "./exec/scope.ts";
+import { RememberedTrees, Source } from "./exec/source.ts";
 import { quote } from "./format/quote.ts";
-import { isEmpty, type ListNode } from "./parse/node.ts";
-import { parse } from "./parse/parser.ts";
 import type { GoFunction, GoValue } from "./value.ts";
 
 export { isStackOverflow, TemplateError } from "./error.ts";
@@ -20,7 +19,7 @@ export interface TemplateOptions {
   /** The name of the set itself, as `no template "x" associated with template "gotpl"` shows it; default `gotpl`. */
   readonly name?: string;
   /**
-   * All functions, besides Go's own. What each rendering brings itself is declared here by `late`. A function that
+   * All functions, besides Go's own; they are read once. What each rendering brings itself is declared here by `late`. A function that
    * throws an `Error` fails the call with Go's words, `error calling NAME: ...`; anything else thrown, which is no
    * `Error`, passes through execution unchanged.
    */
@@ -56,11 +55,10 @@ export class Execution {
 export type Template = Body;
 
 /** What a set and its clones have in common. */
-interface Common {
+interface Common extends Environment {
   readonly name: string;
-  readonly functions: ReadonlyMap<string, Callee>;
   readonly isFunction: (name: string) => boolean;
-  readonly missingKey: MissingKey;
+  readonly remembered: RememberedTrees;
   readonly maxDepth: number;
 }
 
@@ -78,14 +76,12 @@ export class TemplateSet {
       this.shared = options.shared = true;
       return;
     }
-    const given = options.functions instanceof Map ? options.functions : new Map(Object.entries(options.functions));
-    const functions = new Map<string, Callee>();
-    for (const [name, f] of builtins) functions.set(name, callee(name, f, true));
-    for (const [name, f] of given) functions.set(name, callee(name, f, false));
+    const functions = calleesOf(options.functions);
     this.common = {
       name: options.name ?? "gotpl",
       functions,
       isFunction: (name) => functions.has(name),
+      remembered: new RememberedTrees(),
       missingKey: options.missingKey ?? "default",
       maxDepth: options.maxDepth ?? 100_000,
     };
@@ -99,41 +95,27 @@ export class TemplateSet {
    * Throws a {@link TemplateError} with Go's words: `template: NAME:LINE: unexpected ...`.
    */
   parse(name: string, text: string): Template {
-    const { isFunction } = this.common;
-    const trees = parse(name, text, isFunction);
-    const source = { name, text, isFunction };
+    const { isFunction, remembered } = this.common;
+    const source = new Source(name, text, isFunction, remembered);
     let own: Body | undefined;
     if (this.shared) {
       this.templates = new Map(this.templates);
       this.shared = false;
     }
-    for (const [defined, tree] of trees) {
-      const body = this.body(defined, tree, source);
+    for (const [defined, tree] of source.parse().bodies) {
+      const body = new Body(defined, source, tree, this.common);
       if (!body.empty || !this.templates.has(defined)) this.templates.set(defined, body);
       if (defined === name) own = body;
     }
     return own!;
   }
 
-  private body(name: string, tree: ListNode, source: Body["source"]): Body {
-    const { functions, missingKey } = this.common;
-    const body: Body = {
-      name,
-      source,
-      empty: isEmpty(tree),
-      slots: 1,
-      run: (frame, dot) => {
-        compile();
-        frame.slots.length = body.slots;
-        return body.run(frame, dot);
-      },
-    };
-    function compile() {
-      const scope = new Scope(functions, missingKey);
-      body.run = list(scope, tree);
-      body.slots = scope.slots;
-    }
-    return body;
+  /**
+   * Frees the memory that the parsed texts of this set and its clones take, but for what has run. What runs after all
+   * is parsed again.
+   */
+  forgetTrees(): void {
+    this.common.remembered.forget();
   }
 
   /** Whether a template of that name can be executed. */
@@ -180,6 +162,21 @@ export class TemplateSet {
   clone(): TemplateSet {
     return new TemplateSet(this);
   }
+}
+
+/** Sets of the same functions, as those of all charts are, share their callees. */
+const callees = new WeakMap<TemplateOptions["functions"], ReadonlyMap<string, Callee>>();
+
+function calleesOf(given: TemplateOptions["functions"]): ReadonlyMap<string, Callee> {
+  let known = callees.get(given);
+  if (known !== undefined) return known;
+  const all = given instanceof Map ? given : Object.entries(given);
+  known = new Map([
+    ...[...builtins].map(([name, f]) => [name, callee(name, f, true)] as const),
+    ...[...all].map(([name, f]) => [name, callee(name, f, false)] as const),
+  ]);
+  callees.set(given, known);
+  return known;
 }
 
 /** An error of JavaScript's own limits as one of the template's, if it is one. */

@@ -64,6 +64,24 @@ const cases: Record<string, Case[]> = {
     ["{{ $x := 0 }}{{ range $x = .l }}{{ end }}{{ $x }}", "map[x:1]"],
     ["{{ $i := 0 }}{{ $x := 0 }}{{ range $i, $x = .l }}{{ end }}{{ $i }}{{ $x }}", "3map[x:1]"],
   ],
+  "the type of what a loop's variable holds": [
+    [
+      `{{ range $v := .l }}{{ if true }}{{ $v = "x" }}{{ end }}{{ $v.foo }}{{ end }}`,
+      `error: template: t:1:61: executing "t" at <$v.foo>: can't evaluate field foo in type string`,
+    ],
+    [
+      `{{ range $v := .l }}{{ if false }}{{ $v = "x" }}{{ end }}{{ $v.foo }}{{ end }}`,
+      `error: template: t:1:62: executing "t" at <$v.foo>: can't evaluate field foo in type interface {}`,
+    ],
+    [
+      `{{ range $i, $v := .l }}{{ if eq $i 0 }}{{ $v = "x" }}{{ else }}{{ $v.foo }}{{ end }}{{ end }}`,
+      `error: template: t:1:69: executing "t" at <$v.foo>: can't evaluate field foo in type interface {}`,
+    ],
+    [
+      `{{ range $v := .l }}{{ $v = 3 }}{{ end }}{{ range $w := .l }}{{ $w.foo }}{{ end }}`,
+      `error: template: t:1:66: executing "t" at <$w.foo>: can't evaluate field foo in type interface {}`,
+    ],
+  ],
   "what is no declaration": [
     ["{{ range $a, $b, $c := .l }}{{ end }}", "error: template: t:1: too many declarations in range"],
     ["{{ range $a, 5 := .l }}{{ end }}", "error: template: t:1: range can only initialize variables"],

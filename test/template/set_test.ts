@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fn, late } from "../../src/template/signature.ts";
 import { Execution, TemplateError, TemplateSet } from "../../src/template/template.ts";
-import type { GoValue } from "../../src/template/value.ts";
+import type { GoValue, Json } from "../../src/template/value.ts";
 import { functions, values } from "./fixture.ts";
 
 const set = (...texts: [string, string][]) => {
@@ -49,6 +49,41 @@ describe("definitions", () => {
     throws(() => s.parse("b", `{{ define "x" }}2{{ end }}{{ nope }}`), TemplateError);
     strictEqual(s.execute("x", null), "1");
   });
+});
+
+it("what has not run yet runs alike after the trees were forgotten", () => {
+  const texts: [string, string][] = [
+    [
+      "a",
+      `{{ define "x" }}{{ if .a }}a{{ else if .b }}{{ $v := .b }}{{ range $i, $e := .l }}{{ if $i }}{{ $v }}{{ $e }}{{ end }}` +
+      `{{ else }}none{{ end }}{{ else }}{{ with .c }}{{ .d }}{{ else }}{{ .e.f.g }}{{ end }}{{ end }}{{ end }}`,
+    ],
+    [
+      "b",
+      `{{ block "y" . }}[{{ template "x" . }}]{{ end }}{{ if .b }}{{ template "z" . }}{{ end }}{{ define "z" }}z{{ end }}`,
+    ],
+  ];
+  const dots: Json[] = [{ a: 1 }, { b: 2, l: [3, 4] }, { b: 2, l: [] }, { c: { d: 5 } }, { e: 6 }];
+  const kept = set(...texts);
+  const forgetful = set(...texts);
+  const run = (s: TemplateSet, dot: Json) => {
+    try {
+      return s.execute("b", values(dot));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  deepStrictEqual(dots.map((dot) => run(kept, dot)), [
+    "[a]",
+    "[24]z",
+    "[none]z",
+    "[5]",
+    `template: a:1:187: executing "x" at <.e.f.g>: can't evaluate field f in type interface {}`,
+  ]);
+  for (const dot of dots) {
+    forgetful.forgetTrees();
+    strictEqual(run(forgetful, dot), run(kept, dot));
+  }
 });
 
 describe("parse", () => {

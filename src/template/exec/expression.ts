@@ -24,13 +24,23 @@ export function pipeline(scope: Scope, pipe: PipeNode): Code {
   const [variable] = pipe.variables;
   if (variable === undefined) return code;
   const { name } = variable;
-  const slot = pipe.isAssign ? scope.assign(name)?.slot : scope.declare(name);
-  if (slot === undefined) return failingAfter(code, code.last, `undefined variable: ${name}`);
-  return { eval: setting(slot, code.eval), last: code.last };
+  const target = pipe.isAssign ? scope.find(name) : scope.declare(name);
+  if (target === undefined) return failingAfter(code, code.last, `undefined variable: ${name}`);
+  const set = target.holder === undefined ? setting : resetting;
+  return { eval: set(target.slot, code.eval), last: code.last };
 }
 
 function setting(slot: number, evaluate: Eval): Eval {
   return (frame, dot) => frame.slots[slot] = evaluate(frame, dot) ?? undefined;
+}
+
+/** Sets a loop's variable. */
+function resetting(slot: number, evaluate: Eval): Eval {
+  return (frame, dot) => {
+    const value = evaluate(frame, dot) ?? undefined;
+    (frame.reassigned ??= new Set()).add(slot);
+    return frame.slots[slot] = value;
+  };
 }
 
 /** As {@link pipeline}, where nil in an interface has become no value. */

@@ -9,9 +9,18 @@ import { fail, type Frame, type Value } from "./run.ts";
 /** What to do about a missing key: Go's option `missingkey`. */
 export type MissingKey = "default" | "zero" | "error";
 
-/** Marks a value that a loop took from the collection in a slot; only error messages ask. */
+/**
+ * Marks a value that a loop took from the collection in the slot `collection`, and put into `variable`, unless it is
+ * the dot; only error messages ask.
+ */
 export class Element {
-  constructor(readonly slot: number) {}
+  constructor(readonly collection: number, readonly variable?: number) {}
+
+  /** The collection, unless the variable was set to something else. */
+  from(frame: Frame): Value {
+    if (this.variable !== undefined && frame.reassigned?.has(this.variable)) return undefined;
+    return frame.slots[this.collection];
+  }
 }
 
 /** Where a value was taken from: a loop, the value that holds it, or undefined for a value of its own. */
@@ -96,7 +105,7 @@ export class FieldReader {
 
 /** The type that Go's compiler knows for a value: `interface {}` for an element of a []any, whatever it holds. */
 function staticType(frame: Frame, value: Value, holder: Holder): string {
-  const from = holder instanceof Element ? frame.slots[holder.slot] : holder;
+  const from = holder instanceof Element ? holder.from(frame) : holder;
   if (from instanceof Int) return from.kind;
   if (from instanceof Map) return elementOfMap(from instanceof TypedMap ? from.type : "");
   if (Array.isArray(from)) return from instanceof TypedList ? from.element : "interface {}";

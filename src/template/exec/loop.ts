@@ -2,50 +2,59 @@
 import { sprint } from "../format/value.ts";
 import type { BranchNode } from "../parse/node.ts";
 import { GoObject, type GoValue, Int, int, sortedKeys } from "../value.ts";
+import { Block } from "./body.ts";
 import { pipeline } from "./expression.ts";
 import { Element } from "./field.ts";
 import { type Place, placeOf } from "./place.ts";
 import { breakLoop, type Eval, type Exec, fail, type Frame, proceed, type Signal, step, type Value } from "./run.ts";
-import type { Scope } from "./scope.ts";
-import { list, nothing } from "./statement.ts";
+import type { Scope, Variable } from "./scope.ts";
 
 /** One iteration: what to do with an index and its element. */
 type Iterate = (frame: Frame, index: Value, element: Value) => Signal;
 
 /** A loop, compiled. */
 export function loop(scope: Scope, node: BranchNode): Exec {
-  const mark = scope.mark();
-  // Error messages want to know what is looped over.
-  const collection = scope.declare("");
-  const element = new Element(collection);
-  const { variables, isAssign } = node.pipe;
-  const { eval: evaluate, last } = pipeline(scope, { ...node.pipe, variables: [] });
-  const slots = variables.map(({ name }, i) =>
-    isAssign ? scope.assign(name)?.slot : scope.declare(name, i === variables.length - 1 ? element : undefined)
-  );
-  const missing = slots.indexOf(undefined);
-  const inner = scope.mark();
+  const outer = scope.variables;
   const { dot } = scope;
-  scope.dot = element;
-  const body = list(scope, node.list);
+  // Error messages want to know what is looped over.
+  const { slot: collection } = scope.declare("");
+  const { eval: evaluate, last } = pipeline(scope, { ...node.pipe, variables: [] });
+  const declared = node.pipe.variables;
+  const variables = node.pipe.isAssign
+    ? declared.map(({ name }) => scope.find(name))
+    : declared.map(({ name }, i) => declareFor(scope, name, i === declared.length - 1 ? collection : undefined));
+  scope.dot = new Element(collection);
+  const body = new Block(scope, node.list.number);
   scope.dot = dot;
-  scope.pop(inner);
-  const otherwise = node.elseList === undefined ? nothing : list(scope, node.elseList);
-  scope.pop(mark);
-  if (missing >= 0) return undefinedVariable(evaluate, last, variables[missing].name);
-  const known = slots as number[];
-  return over(evaluate, last, collection, known, iteration(placeOf(node), body, known[0], known[1]), otherwise);
+  const otherwise = node.elseList && new Block(scope, node.elseList.number);
+  scope.variables = outer;
+  const missing = variables.indexOf(undefined);
+  if (missing >= 0) return undefinedVariable(evaluate, last, declared[missing].name);
+  const known = variables as Variable[];
+  const slots = known.map(({ slot }) => slot);
+  // Variables of loops around this one, which then hold no element of theirs.
+  const reset = node.pipe.isAssign ? known.filter(({ holder }) => holder !== undefined).map(({ slot }) => slot) : [];
+  return over(evaluate, last, collection, slots, iteration(placeOf(node), body, slots, reset), otherwise);
+}
+
+/** Declares a loop's variable; `collection` is for the one that holds the elements. */
+function declareFor(scope: Scope, name: string, collection: number | undefined): Variable {
+  const slot = scope.variables.slot + 1;
+  return scope.declare(name, collection === undefined ? undefined : new Element(collection, slot));
 }
 
 /** One iteration: sets the variables, the element last, and runs the body. */
-function iteration(place: Place, body: Exec, first: number | undefined, second: number | undefined): Iterate {
+function iteration(place: Place, body: Block, slots: readonly number[], reset: readonly number[]): Iterate {
+  const [first, second] = slots;
   return (frame, index, value) => {
     step(frame, place);
     if (second !== undefined) {
-      frame.slots[first!] = index;
+      frame.slots[first] = index;
       frame.slots[second] = value;
     } else if (first !== undefined) frame.slots[first] = value;
-    return body(frame, value);
+    if (reset.length > 0) frame.reassigned = new Set([...frame.reassigned ?? [], ...reset]);
+    else if (frame.reassigned !== undefined) { for (const slot of slots) frame.reassigned.delete(slot); }
+    return body.run(frame, value);
   };
 }
 
@@ -63,7 +72,7 @@ function over(
   slot: number,
   variables: readonly number[],
   iterate: Iterate,
-  otherwise: Exec,
+  otherwise: Block | undefined,
 ): Exec {
   return (frame, dot) => {
     const value = evaluate(frame, dot);
@@ -72,7 +81,7 @@ function over(
     if (value instanceof Map && value.size > 0) return overMap(frame, value, iterate);
     if (overOther(frame, value, iterate, last, variables.length)) return proceed;
     for (const variable of variables) frame.slots[variable] = value ?? undefined;
-    return otherwise(frame, dot);
+    return otherwise === undefined ? proceed : otherwise.run(frame, dot);
   };
 }
 

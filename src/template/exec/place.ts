@@ -1,19 +1,12 @@
 /** Where errors happen. */
 import { Kind, kinds, type Node, print } from "../parse/node.ts";
-import { parseAgain } from "../parse/parser.ts";
+import type { Trees } from "../parse/parser.ts";
 
 /**
  * A node's place in its text. Compiled code keeps places instead of nodes, so that the trees of a parsed chart can go;
  * an error, which is rare, parses the text again to print the node.
  */
 export type Place = number;
-
-/** The text that a body was parsed from. */
-export interface Source {
-  readonly name: string;
-  readonly text: string;
-  readonly isFunction: (name: string) => boolean;
-}
 
 /** The place of a node: no two nodes of a kind start at the same character. */
 export function placeOf(node: Node): Place {
@@ -30,25 +23,14 @@ export interface Location {
   readonly context: string;
 }
 
-/** One error passes many calls of the same template when that recurs. */
-const located = new WeakMap<Source, Map<Place, Location>>();
-
-/** Line, column and text of the node at a place. */
-export function locate(source: Source, place: Place): Location {
-  let known = located.get(source);
-  if (known === undefined) located.set(source, known = new Map());
-  let location = known.get(place);
-  if (location === undefined) known.set(place, location = find(source, place));
-  return location;
-}
-
-function find({ name, text, isFunction }: Source, place: Place): Location {
+/** Line, column and text of the node at a place of a text that was parsed. */
+export function locate(text: string, { bodies }: Trees, place: Place): Location {
   const at = Math.floor(place / kinds);
   const lineStart = text.lastIndexOf("\n", at - 1) + 1;
   let line = 1;
   for (let i = text.indexOf("\n"); i >= 0 && i < lineStart; i = text.indexOf("\n", i + 1)) line++;
   const column = new TextEncoder().encode(text.slice(lineStart, at)).length;
-  for (const tree of parseAgain(name, text, isFunction).values()) {
+  for (const tree of bodies.values()) {
     const node = search(tree, place);
     if (node !== undefined) return { line, column, context: print(node) };
   }

@@ -2,8 +2,9 @@
 import { isStackOverflow, TemplateError } from "../error.ts";
 import { quote } from "../format/quote.ts";
 import type { GoFunction, GoValue } from "../value.ts";
+import type { Body } from "./body.ts";
 import type { Interrupted } from "./endless.ts";
-import { locate, type Place, type Source } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /**
  * A value while a template runs. Go's reflection tells two kinds of nil apart, and so do its errors: `null` is a nil
@@ -22,17 +23,6 @@ export const continueLoop = 2;
 
 /** A statement, compiled: it appends to the frame's output. */
 export type Exec = (frame: Frame, dot: Value) => Signal;
-
-/** A template's body. It is compiled when it first runs; most helpers of a library chart never do. */
-export interface Body {
-  readonly name: string;
-  readonly source: Source;
-  /** Whether it holds nothing but space. */
-  readonly empty: boolean;
-  /** How many variables live at once, `$` included. */
-  slots: number;
-  run: Exec;
-}
 
 /** Bounds of one rendering; exceeding one ends it with a {@link TemplateError}. */
 export interface Limits {
@@ -108,6 +98,8 @@ export class Frame {
   last: Place = 0;
   /** The variables; `$` is the first. */
   readonly slots: Value[];
+  /** The slots of a loop's variables that now hold something else than the element; only error messages ask. */
+  reassigned: Set<number> | undefined;
 
   constructor(readonly run: Run, readonly body: Body, data: Value, readonly depth: number) {
     this.slots = new Array(body.slots);
@@ -131,7 +123,7 @@ export function fail(frame: Frame, place: Place | undefined, reason: string): ne
 }
 
 function errorAt({ name, source }: Caller, place: Place, reason: string, cause?: unknown): TemplateError {
-  const { line, column, context } = locate(source, place);
+  const { line, column, context } = source.locate(place);
   return new TemplateError(
     `template: ${source.name}:${line}:${column}: executing ${quote(name)} at <${context}>: ${reason}`,
     { kind: "exec", template: name, source: source.name, line, column, context, reason },

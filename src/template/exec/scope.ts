@@ -4,6 +4,7 @@ import type { GoFunction } from "../value.ts";
 import type { Holder, MissingKey } from "./field.ts";
 import type { Place } from "./place.ts";
 import type { Eval } from "./run.ts";
+import type { Source } from "./source.ts";
 
 /** An expression, compiled, and what errors need of it. */
 export interface Code {
@@ -36,24 +37,28 @@ export function callee(name: string, implementation: GoFunction, builtin: boolea
   };
 }
 
-interface Variable {
+/** A variable, and those that were declared before it. */
+export interface Variable {
   readonly name: string;
   readonly slot: number;
-  holder: Holder;
+  readonly holder: Holder;
+  readonly outer: Variable | undefined;
 }
 
 /**
- * The variables visible while a body is compiled. Each gets a slot of the frame; slots are used again when their
- * variables are gone, so a variable costs an array access.
+ * The variables visible while a list of a body is compiled. Each gets a slot of the frame; slots are used again when
+ * their variables are gone, so a variable costs an array access.
  */
 export class Scope {
   /** Where the dot was taken from. */
   dot: Holder = undefined;
-  /** How many slots the body needs. */
+  /** The variable declared last. It is set back to an earlier one when the life of those since then ends. */
+  variables: Variable = { name: "$", slot: 0, holder: undefined, outer: undefined };
+  /** How many slots the body needs, as far as it is compiled. */
   slots = 1;
-  private readonly variables: Variable[] = [{ name: "$", slot: 0, holder: undefined }];
 
   constructor(
+    readonly source: Source,
     private readonly functions: ReadonlyMap<string, Callee>,
     readonly missingKey: MissingKey,
   ) {}
@@ -63,12 +68,11 @@ export class Scope {
     return this.functions.get(name)!;
   }
 
-  /** Declares a variable and returns its slot; a variable of the same name is hidden, not lost. */
-  declare(name: string, holder?: Holder): number {
-    const slot = this.variables.length;
-    this.variables.push({ name, slot, holder });
+  /** Declares a variable; a variable of the same name is hidden, not lost. */
+  declare(name: string, holder?: Holder): Variable {
+    const slot = this.variables.slot + 1;
     if (slot >= this.slots) this.slots = slot + 1;
-    return slot;
+    return this.variables = { name, slot, holder, outer: this.variables };
   }
 
   /**
@@ -76,26 +80,8 @@ export class Scope {
    * accepts in `else`.
    */
   find(name: string): Variable | undefined {
-    for (let i = this.variables.length - 1; i >= 0; i--) {
-      if (this.variables[i].name === name) return this.variables[i];
-    }
-    return undefined;
-  }
-
-  /** The variable that an assignment sets. */
-  assign(name: string): Variable | undefined {
-    const variable = this.find(name);
-    if (variable !== undefined) variable.holder = undefined;
+    let variable: Variable | undefined = this.variables;
+    while (variable !== undefined && variable.name !== name) variable = variable.outer;
     return variable;
-  }
-
-  /** To be given to {@link pop}. */
-  mark(): number {
-    return this.variables.length;
-  }
-
-  /** Forgets the variables declared since the mark. */
-  pop(mark: number): void {
-    this.variables.length = mark;
   }
 }

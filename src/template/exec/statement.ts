@@ -12,9 +12,10 @@ import {
 } from "../parse/node.ts";
 import { isTrue } from "../truth.ts";
 import { typeName } from "../type-name.ts";
+import { Block } from "./body.ts";
 import { pipeline, pipelineValue } from "./expression.ts";
 import { loop } from "./loop.ts";
-import { locate, type Place, placeOf } from "./place.ts";
+import { type Place, placeOf } from "./place.ts";
 import {
   breakLoop,
   continueLoop,
@@ -30,10 +31,9 @@ import {
 } from "./run.ts";
 import type { Scope } from "./scope.ts";
 
-/** A list of statements. Variables stay declared after it, for the branch around it to end their life. */
+/** A list of statements. */
 export function list(scope: Scope, { nodes }: ListNode): Exec {
   const statements = nodes.map((node) => statement(scope, node));
-  if (statements.length === 0) return nothing;
   return statements.length === 1 ? statements[0] : sequence(statements);
 }
 
@@ -98,37 +98,35 @@ function printing(evaluate: Eval, place: Place): Exec {
 function printed(frame: Frame, place: Place, value: Value): string {
   if (value === undefined || value === null) return "<no value>";
   if (typeof value === "function") {
-    fail(frame, place, `can't print ${locate(frame.body.source, place).context} of type ${typeName(value)}`);
+    fail(frame, place, `can't print ${frame.body.source.locate(place).context} of type ${typeName(value)}`);
   }
   return sprint(value);
 }
 
 function branch(scope: Scope, node: BranchNode): Exec {
-  const mark = scope.mark();
+  const { variables, dot } = scope;
   const isWith = node.kind === Kind.With;
   const { eval: condition } = pipeline(scope, node.pipe);
-  const inner = scope.mark();
-  const { dot } = scope;
   if (isWith) scope.dot = undefined;
-  const then = list(scope, node.list);
+  const then = new Block(scope, node.list.number);
   scope.dot = dot;
-  scope.pop(inner);
-  const otherwise = node.elseList === undefined ? nothing : list(scope, node.elseList);
-  scope.pop(mark);
+  const otherwise = node.elseList && new Block(scope, node.elseList.number);
+  scope.variables = variables;
   return isWith ? withBranch(condition, then, otherwise) : ifBranch(condition, then, otherwise);
 }
 
-/** No statements. */
-export const nothing: Exec = () => proceed;
-
-function ifBranch(condition: Eval, then: Exec, otherwise: Exec): Exec {
-  return (frame, dot) => isTrue(condition(frame, dot)) ? then(frame, dot) : otherwise(frame, dot);
+function ifBranch(condition: Eval, then: Block, otherwise: Block | undefined): Exec {
+  return (frame, dot) => {
+    if (isTrue(condition(frame, dot))) return then.run(frame, dot);
+    return otherwise === undefined ? proceed : otherwise.run(frame, dot);
+  };
 }
 
-function withBranch(condition: Eval, then: Exec, otherwise: Exec): Exec {
+function withBranch(condition: Eval, then: Block, otherwise: Block | undefined): Exec {
   return (frame, dot) => {
     const value = condition(frame, dot);
-    return isTrue(value) ? then(frame, value) : otherwise(frame, dot);
+    if (isTrue(value)) return then.run(frame, value);
+    return otherwise === undefined ? proceed : otherwise.run(frame, dot);
   };
 }
 

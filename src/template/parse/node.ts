@@ -35,6 +35,8 @@ interface At {
 
 export interface ListNode extends At {
   readonly kind: Kind.List;
+  /** Counted from 0, in the order in which the lists of a text end. */
+  readonly number: number;
   readonly nodes: readonly StatementNode[];
 }
 export interface TextNode extends At {

@@ -15,8 +15,13 @@ import {
 import { exact, PipelineParser } from "./pipeline.ts";
 import type { Token } from "./tokens.ts";
 
-/** The bodies that a text defines, by name, its own included. */
-export type Trees = Map<string, ListNode>;
+/** A text, parsed. */
+export interface Trees {
+  /** The bodies that the text defines, by name, its own included. */
+  readonly bodies: ReadonlyMap<string, ListNode>;
+  /** All lists, by their numbers. */
+  readonly lists: readonly ListNode[];
+}
 
 /**
  * Parses `text` under `name`. `isFunction` tells the functions that it may call.
@@ -51,7 +56,8 @@ function isTerminator(node: StatementNode | Terminator): node is Terminator {
 
 class Parser extends PipelineParser {
   private rangeDepth = 0;
-  private readonly trees: Trees = new Map();
+  private readonly bodies = new Map<string, ListNode>();
+  private readonly lists: ListNode[] = [];
 
   parse(): Trees {
     const first = this.peek();
@@ -72,14 +78,20 @@ class Parser extends PipelineParser {
       if (isTerminator(node)) return this.fail(`unexpected {{${node.kind}}}`);
       nodes.push(node);
     }
-    this.add(this.name, { kind: Kind.List, at: this.startOf(first), nodes: exact(nodes) });
-    return this.trees;
+    this.add(this.name, this.list(this.startOf(first), nodes));
+    return { bodies: this.bodies, lists: this.lists };
+  }
+
+  private list(at: number, nodes: readonly StatementNode[]): ListNode {
+    const list: ListNode = { kind: Kind.List, at, number: this.lists.length, nodes: exact(nodes) };
+    this.lists.push(list);
+    return list;
   }
 
   /** Adds a body, unless the text has one already: two are an error but when one of them is empty. */
   private add(name: string, list: ListNode): void {
-    const before = this.trees.get(name);
-    if (before === undefined || isEmpty(before)) this.trees.set(name, list);
+    const before = this.bodies.get(name);
+    if (before === undefined || isEmpty(before)) this.bodies.set(name, list);
     else if (!isEmpty(list)) this.fail(`template: multiple definition of template ${quote(name)}`);
   }
 
@@ -104,7 +116,7 @@ class Parser extends PipelineParser {
     const nodes: StatementNode[] = [];
     while (this.typeOf(this.peekNonSpace()) !== TokenType.EOF) {
       const node = this.textOrAction();
-      if (isTerminator(node)) return [{ kind: Kind.List, at, nodes: exact(nodes) }, node];
+      if (isTerminator(node)) return [this.list(at, nodes), node];
       nodes.push(node);
     }
     this.fail("unexpected EOF");
@@ -175,7 +187,7 @@ class Parser extends PipelineParser {
       if (kind !== Kind.Range && this.typeOf(this.peek()) === keyword) {
         // {{else if}} needs no {{end}} of its own.
         this.next();
-        elseList = { kind: Kind.List, at: end.at, nodes: [this.branch(kind, keyword)] };
+        elseList = this.list(end.at, [this.branch(kind, keyword)]);
       } else {
         let last: Terminator;
         [elseList, last] = this.itemList();
