@@ -1,5 +1,16 @@
 /** Charts on disk: folders and archives. The one file of this room that reads files. */
-import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { ArchiveBudget, archiveLimits, isGzip, readArchive, withoutBom } from "./archive.ts";
 import type { Chart, ChartFile } from "./chart.ts";
@@ -75,7 +86,7 @@ function requireKnownVersion(chartYaml: string): void {
 /** The files of a folder that no rule of its `.helmignore` leaves out, in order of their names. Links are followed. */
 export function readFolder(folder: string, warn: Warn = ignoreWarnings): ChartFile[] {
   const walk: Walk = { folder, rules: rulesOf(folder), files: [], budget: new ArchiveBudget(), warn };
-  walkFolder(walk, "", new Set([realpathSync(folder)]));
+  walkFolder(walk, "", []);
   return walk.files;
 }
 
@@ -97,21 +108,24 @@ function rulesOf(folder: string): IgnoreRules {
   return parseIgnoreRules(text);
 }
 
-/** `above` holds the real paths of the folders that this one lies in: a link to one of them would never end. */
-function walkFolder(walk: Walk, name: string, above: ReadonlySet<string>): void {
-  for (const entry of readdirSync(join(walk.folder, name)).sort()) {
-    const member = name === "" ? entry : `${name}/${entry}`;
-    const path = join(walk.folder, member);
-    const stats = statsOf(path, walk.warn);
-    if (walk.rules(member, stats.isDirectory())) continue;
-    if (stats.isDirectory()) {
-      const real = realpathSync(path);
-      if (above.has(real)) throw new InvalidChart(`error evaluating symlink ${path}: EvalSymlinks: too many links`);
-      walkFolder(walk, member, new Set([...above, real]));
-    } else if (!stats.isFile()) {
+/** `above` holds the folders that this one lies in. */
+function walkFolder(walk: Walk, name: string, above: readonly string[]): void {
+  const folder = name === "" ? walk.folder : `${walk.folder}/${name}`;
+  const around = [...above, folder];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const member = name === "" ? entry.name : `${name}/${entry.name}`;
+    const path = `${folder}/${entry.name}`;
+    // Links are followed; some file systems do not tell what an entry is.
+    const type = entry.isFile() || entry.isDirectory() ? entry : statsOf(path, walk.warn);
+    if (walk.rules(member, type.isDirectory())) continue;
+    if (type.isDirectory()) {
+      if (type !== entry) refuseLoop(path, around);
+      walkFolder(walk, member, around);
+    } else if (!type.isFile()) {
       throw new InvalidChart(`cannot load irregular file ${path} as it has file mode type bits set`);
     } else {
-      addFile(walk, member, path, stats);
+      addFile(walk, member, path);
     }
   }
 }
@@ -131,14 +145,39 @@ function statsOf(path: string, warn: Warn): Stats {
   }
 }
 
-function addFile(walk: Walk, name: string, path: string, stats: Stats): void {
-  if (stats.size > walk.budget.left) {
-    throw new InvalidChart(
-      `error reading ${name}: chart exceeds maximum decompressed size of ${archiveLimits.size} bytes`,
-    );
+/** A link to a folder that it lies in itself would never end. */
+function refuseLoop(path: string, around: readonly string[]): void {
+  const real = realpathSync(path);
+  if (around.some((folder) => realpathSync(folder) === real)) {
+    throw new InvalidChart(`error evaluating symlink ${path}: EvalSymlinks: too many links`);
   }
-  walk.budget.take(stats.size);
-  walk.files.push({ name, data: withoutBom(readFileSync(path)), modified: stats.mtimeMs });
+}
+
+function addFile(walk: Walk, name: string, path: string): void {
+  const file = openSync(path, "r");
+  try {
+    const { size, mtimeMs } = fstatSync(file);
+    if (size > walk.budget.left) {
+      throw new InvalidChart(
+        `error reading ${name}: chart exceeds maximum decompressed size of ${archiveLimits.size} bytes`,
+      );
+    }
+    walk.budget.take(size);
+    walk.files.push({ name, data: withoutBom(readAll(file, size)), modified: mtimeMs });
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readAll(file: number, size: number): Uint8Array {
+  const data = new Uint8Array(size);
+  let length = 0;
+  while (length < size) {
+    const read = readSync(file, data, length, size - length, null);
+    if (read === 0) return data.slice(0, length);
+    length += read;
+  }
+  return data;
 }
 
 /** What Go calls an error of the operating system. */

@@ -10,7 +10,7 @@ export function cleanPath(path: string): string {
 /** `path.Base`: the last element; "." for nothing, "/" for a root. */
 export function basePath(path: string): string {
   if (path === "") return ".";
-  const trimmed = path.replace(/\/+$/, "");
+  const trimmed = path.endsWith("/") ? path.replace(/\/+$/, "") : path;
   return trimmed === "" ? "/" : trimmed.slice(trimmed.lastIndexOf("/") + 1);
 }
 
@@ -33,14 +33,18 @@ type Step = ((c: string) => boolean) | null;
 /** A compiled pattern of {@link matchPath}. */
 export class PathPattern {
   readonly #steps: readonly Step[];
+  /** What every name that fits ends with: the literal end of the pattern. */
+  readonly #end: string;
 
   /** Throws {@link BadPattern}. */
   constructor(pattern: string) {
     this.#steps = compile([...pattern]);
+    this.#end = /[^*?[\]\\]*$/.exec(pattern)![0];
   }
 
   /** Takes time in proportion to the product of the lengths at most, whatever the pattern. */
   matches(name: string): boolean {
+    if (!name.endsWith(this.#end)) return false;
     const steps = this.#steps;
     const chars = [...name];
     let at = 0;
