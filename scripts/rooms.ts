@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, ReadonlyArray<string>>> = {
 };
 
 /** Go's values as data and how Go prints them, which the rooms speak with each other: every room may import these. */
-const COMMON = ["template/value", "template/bytes", "template/signature", "template/format"];
+const COMMON = ["template/value", "template/bytes", "template/names", "template/signature", "template/format"];
 
 /** Rooms of plain synchronous functions on plain data: Effect stays out of them. */
 const PURE: ReadonlySet<string> = new Set(["template", "sprig", "yaml", "chart", "render"]);

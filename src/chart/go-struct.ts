@@ -77,7 +77,9 @@ class StructReader {
     for (const [key, item] of value) {
       const field = key in type.fields
         ? key
-        : Object.keys(type.fields).find((name) => name.toLowerCase() === key.toLowerCase());
+        : Object.keys(type.fields).find((name) =>
+          name.length === key.length && name.toLowerCase() === key.toLowerCase()
+        );
       if (field === undefined) continue;
       const read = this.read(item, type.fields[field], type.name, [...path, field]);
       if (read !== undefined) result[field] = read;

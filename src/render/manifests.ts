@@ -3,6 +3,7 @@ import { ignoreWarnings, type Warn } from "../chart/chart-error.ts";
 import { basePath } from "../chart/go-path.ts";
 import { type GoType, readStruct } from "../chart/go-struct.ts";
 import { detached } from "../template/bytes.ts";
+import { sharedName } from "../template/names.ts";
 import { compareStrings } from "../template/value.ts";
 import { readYamlTyped } from "../yaml/read.ts";
 import { sortByKind } from "./kind-order.ts";
@@ -117,11 +118,11 @@ function readHead(path: string, content: string): Head {
       metadata?: { name?: string; annotations?: Map<string, string> };
     };
     return {
-      apiVersion: detached(apiVersion ?? ""),
-      kind: detached(kind ?? ""),
+      apiVersion: sharedName(apiVersion ?? ""),
+      kind: sharedName(kind ?? ""),
       name: detached(metadata?.name ?? ""),
       annotations: metadata?.annotations &&
-        new Map([...metadata.annotations].map(([key, value]) => [detached(key), detached(value)])),
+        new Map([...metadata.annotations].map(([key, value]) => [sharedName(key), detached(value)])),
     };
   } catch (error) {
     throw new RenderError(`YAML parse error on ${path}: ${(error as Error).message}`, "render", { cause: error });

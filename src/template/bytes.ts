@@ -3,6 +3,7 @@
  * lone surrogate U+DC00 + byte (U+DC80 to U+DCFF), so that cutting a character in two and decoding binary base64 lose
  * nothing: {@link toBytes} gives the bytes back, and an encoder that writes the string out shows U+FFFD, as Go's do.
  */
+import { Buffer } from "node:buffer";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -100,7 +101,10 @@ export function sliceBytes(text: string, start?: number, end?: number): string {
 }
 
 /** A copy: a part of a long string would keep the whole of it in memory. */
-export const detached = (part: string): string => JSON.parse(JSON.stringify(part));
+export function detached(part: string): string {
+  // ASCII of a text with other characters then takes one byte a character again.
+  return isAscii(part) ? Buffer.from(part, "latin1").toString("latin1") : JSON.parse(JSON.stringify(part));
+}
 
 /** The bytes as a string of one character each (U+0000 to U+00FF), for algorithms that count bytes. */
 export function toBinary(text: string): string {

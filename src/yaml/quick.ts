@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { isAscii } from "../template/bytes.ts";
+import { nameAt } from "../template/names.ts";
 import type { GoList, GoMap, GoValue } from "../template/value.ts";
 import {
   CLOSE_BRACE,
@@ -26,7 +27,7 @@ import {
 } from "./characters.ts";
 import { Cursor } from "./cursor.ts";
 import { YamlError } from "./error.ts";
-import { plainValue, typedValue } from "./resolve.ts";
+import { beginsString, plainValue, typedValue } from "./resolve.ts";
 import { scanBlockScalar } from "./scan-block.ts";
 import { scanPlain } from "./scan-plain.ts";
 import { scanQuoted } from "./scan-quoted.ts";
@@ -210,21 +211,16 @@ class QuickReader {
   /** The key that stands here with its `:`, which are passed; undefined when there is none that is simple. */
   private key(): string | undefined {
     const { text, pos } = this;
-    const quote = text.charCodeAt(pos);
-    let end: number;
-    let key: string;
-    if (quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE) {
-      end = this.closingQuote(pos, quote) + 1;
-      if (end === 0) return undefined;
-      key = this.slice(pos + 1, end - 1);
-    } else {
-      end = this.wordEnd(pos);
-      key = this.slice(pos, end);
-    }
-    if (end === pos || text.charCodeAt(end) !== COLON || !isSpaceOrEnd(text.charCodeAt(end + 1))) return undefined;
-    if (end === pos + key.length && plainValue(key) !== key) throw tooHard;
-    if (key.length > 1000) throw tooHard;
+    const code = text.charCodeAt(pos);
+    const quoted = code === DOUBLE_QUOTE || code === SINGLE_QUOTE;
+    const end = quoted ? this.closingQuote(pos, code) + 1 : this.wordEnd(pos);
+    if (end === 0 || end === pos) return undefined;
+    if (text.charCodeAt(end) !== COLON || !isSpaceOrEnd(text.charCodeAt(end + 1))) return undefined;
+    if (end - pos > 1000) throw tooHard;
     this.pos = end + 1;
+    if (quoted) return nameAt(text, pos + 1, end - 1);
+    const key = nameAt(text, pos, end);
+    if (!beginsString(code) && plainValue(key) !== key) throw tooHard;
     return key;
   }
 
@@ -340,6 +336,7 @@ class QuickReader {
     const code = text.charCodeAt(start);
     // Of what is not wanted, only infinities count, which are an error.
     if (!this.wanted && (code > COLON || code === 0x2f)) return null;
+    if (beginsString(code)) return this.slice(start, end);
     const value = this.integers ? typedValue(this.slice(start, end)) : plainValue(this.slice(start, end));
     if (typeof value === "number" && !Number.isFinite(value)) throw tooHard;
     return value;

@@ -38,9 +38,16 @@ for (const c of "+-0123456789") hints[c.charCodeAt(0)] = Hint.Number;
 hints[".".charCodeAt(0)] = Hint.Dot;
 
 function hintOf(text: string): Hint {
-  if (text === "") return Hint.Word;
-  const code = text.charCodeAt(0);
+  return text === "" ? Hint.Word : hintOfCharacter(text.charCodeAt(0));
+}
+
+function hintOfCharacter(code: number): Hint {
   return code < 128 ? hints[code] : Hint.None;
+}
+
+/** Whether every plain scalar that begins with the character is a string. */
+export function beginsString(code: number): boolean {
+  return hintOfCharacter(code) === Hint.None;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { strictEqual } from "node:assert/strict";
 import { it } from "node:test";
 import fc from "fast-check";
-import { nameAt } from "../../src/template/parse/names.ts";
+import { nameAt } from "../../src/template/names.ts";
 
 it("a name is that part of the text, whatever names were read before", () => {
   // More names than are kept, of few characters, so that many meet in one place.

@@ -1,7 +1,7 @@
 /** The parser's window on the tokens, and its errors. */
 import { TemplateError } from "../error.ts";
+import { nameAt } from "../names.ts";
 import { Lexer } from "./lexer.ts";
-import { nameAt } from "./names.ts";
 import { TokenType } from "./token-type.ts";
 
 /** A token, by its number. */
