@@ -100,6 +100,8 @@ function compileWithBun(staging: string): string | undefined {
     "build",
     "--compile",
     "--bytecode",
+    // What a command does not use is not loaded, the modules of Node that it would import included.
+    "--splitting",
     "--format=esm",
     "--minify",
     "--keep-names", // Stack traces name functions.

@@ -56,24 +56,37 @@ type Signed = GoFunction & { [signature]?: Signature; [bound]?: true };
  * The same implementation may be declared with several types; each gives a function of its own.
  */
 export function fn(type: string, implementation: Implementation): GoFunction {
-  return typed(parseSignature(type), implementation);
+  let known = signatures.get(type);
+  if (known === undefined) signatures.set(type, known = complete(parseSignature(type)));
+  return signed(known, implementation);
 }
+
+/** By the types of functions: there are many functions, and few types. */
+const signatures = new Map<string, Signature>();
 
 /** As {@link fn}, with the signature in parts; `any` is understood. */
 export function typed(
   parts: Partial<Signature> & Pick<Signature, "params">,
   implementation: Implementation,
 ): GoFunction {
+  return signed(complete(parts), implementation);
+}
+
+function signed(type: Signature, implementation: Implementation): GoFunction {
   const free = (implementation as Signed)[signature] === undefined;
-  const signed: Signed = free ? implementation : (...args) => implementation(...args);
-  signed[signature] = {
+  const f: Signed = free ? implementation : (...args) => implementation(...args);
+  f[signature] = type;
+  return f;
+}
+
+function complete(parts: Partial<Signature> & Pick<Signature, "params">): Signature {
+  return {
     params: parts.params.map(canonicalType),
     ...(parts.variadic === undefined ? {} : { variadic: canonicalType(parts.variadic) }),
     returns: canonicalType(parts.returns ?? "any"),
     fails: parts.fails ?? false,
     ...(parts.results === undefined ? {} : { results: parts.results }),
   };
-  return signed;
 }
 
 /**
