@@ -2,7 +2,7 @@
 import type { ListNode } from "../parse/node.ts";
 import { isEmpty } from "../parse/node.ts";
 import type { Holder, MissingKey } from "./field.ts";
-import type { Exec, Frame, Signal, Value } from "./run.ts";
+import type { Exec } from "./run.ts";
 import { type Callee, Scope, type Variable } from "./scope.ts";
 import type { Source } from "./source.ts";
 import { list } from "./statement.ts";
@@ -36,20 +36,23 @@ export class Body {
     return this.scope?.slots ?? 1;
   }
 
-  run(frame: Frame, dot: Value): Signal {
-    return (this.block ?? this.begin()).run(frame, dot);
+  /** The body's statements. */
+  get exec(): Exec {
+    const block = this.block ??= this.begin();
+    return block.exec ?? block.compile();
   }
 
   private begin(): Block {
     const { functions, missingKey } = this.environment;
     this.scope = new Scope(this.source, functions, missingKey);
-    return this.block = new Block(this.scope, this.number);
+    return new Block(this.scope, this.number);
   }
 }
 
-/** A list of statements. */
+/** A list of statements. Whoever runs it calls `(block.exec ?? block.compile())` itself: recursion needs the stack. */
 export class Block {
-  private exec: Exec | undefined;
+  /** The statements, once they are compiled. */
+  exec: Exec | undefined;
   private readonly variables: Variable;
   private readonly dot: Holder;
 
@@ -59,11 +62,7 @@ export class Block {
     this.dot = scope.dot;
   }
 
-  run(frame: Frame, dot: Value): Signal {
-    return (this.exec ?? this.compile())(frame, dot);
-  }
-
-  private compile(): Exec {
+  compile(): Exec {
     const { scope } = this;
     scope.variables = this.variables;
     scope.dot = this.dot;

@@ -54,7 +54,7 @@ function iteration(place: Place, body: Block, slots: readonly number[], reset: r
     } else if (first !== undefined) frame.slots[first] = value;
     if (reset.length > 0) frame.reassigned = new Set([...frame.reassigned ?? [], ...reset]);
     else if (frame.reassigned !== undefined) { for (const slot of slots) frame.reassigned.delete(slot); }
-    return body.run(frame, value);
+    return (body.exec ?? body.compile())(frame, value);
   };
 }
 
@@ -81,7 +81,7 @@ function over(
     if (value instanceof Map && value.size > 0) return overMap(frame, value, iterate);
     if (overOther(frame, value, iterate, last, variables.length)) return proceed;
     for (const variable of variables) frame.slots[variable] = value ?? undefined;
-    return otherwise === undefined ? proceed : otherwise.run(frame, dot);
+    return otherwise === undefined ? proceed : (otherwise.exec ?? otherwise.compile())(frame, dot);
   };
 }
 

@@ -117,16 +117,16 @@ function branch(scope: Scope, node: BranchNode): Exec {
 
 function ifBranch(condition: Eval, then: Block, otherwise: Block | undefined): Exec {
   return (frame, dot) => {
-    if (isTrue(condition(frame, dot))) return then.run(frame, dot);
-    return otherwise === undefined ? proceed : otherwise.run(frame, dot);
+    if (isTrue(condition(frame, dot))) return (then.exec ?? then.compile())(frame, dot);
+    return otherwise === undefined ? proceed : (otherwise.exec ?? otherwise.compile())(frame, dot);
   };
 }
 
 function withBranch(condition: Eval, then: Block, otherwise: Block | undefined): Exec {
   return (frame, dot) => {
     const value = condition(frame, dot);
-    if (isTrue(value)) return then.run(frame, value);
-    return otherwise === undefined ? proceed : otherwise.run(frame, dot);
+    if (isTrue(value)) return (then.exec ?? then.compile())(frame, value);
+    return otherwise === undefined ? proceed : (otherwise.exec ?? otherwise.compile())(frame, dot);
   };
 }
 
