@@ -15,8 +15,6 @@ export class Values extends NamedMap {
   }
 
   override method(name: string): GoFunction | undefined {
-    // Keys of values seldom begin with a capital letter, as the methods do.
-    if (name.charCodeAt(0) > 0x5a) return undefined;
     switch (name) {
       case "AsMap":
         return fn("func() map[string]any", () => this.map);

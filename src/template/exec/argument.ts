@@ -4,7 +4,7 @@ import { Kind, type NumberNode, type OperandNode, print } from "../parse/node.ts
 import { assignableTo, canBeNil, isIntType, nilOf } from "../signature.ts";
 import { typeName } from "../type-name.ts";
 import { type GoValue, int, NamedMap, wrap } from "../value.ts";
-import { operand } from "./expression.ts";
+import { operand, theDot } from "./expression.ts";
 import { type Place, placeOf } from "./place.ts";
 import { type Eval, fail, type Frame, type Value } from "./run.ts";
 import type { Code, Scope } from "./scope.ts";
@@ -24,7 +24,7 @@ export class Argument {
   as(type: string): Eval {
     const { node } = this;
     if (this.code !== undefined) return checked(this.code, type);
-    if (node.kind === Kind.Dot) return checked({ eval: (_, dot) => dot, last: placeOf(node) }, type);
+    if (node.kind === Kind.Dot) return checked({ eval: theDot, last: placeOf(node) }, type);
     if (node.kind === Kind.Nil) {
       if (!canBeNil(type)) return failing(node, `cannot assign nil to ${type}`);
       const nil = nilOf(type);

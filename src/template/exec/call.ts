@@ -21,7 +21,10 @@ export const nothing: Operands = { args: [], final: undefined };
 
 /** Compiles the arguments of a command; the first word is the function. */
 export function operandsOf(scope: Scope, args: readonly OperandNode[], final: Code | undefined): Operands {
-  return { args: args.slice(1).map((node) => new Argument(scope, node)), final };
+  if (args.length === 1) return final === undefined ? nothing : { args: nothing.args, final };
+  const others = new Array<Argument>(args.length - 1);
+  for (let i = 1; i < args.length; i++) others[i - 1] = new Argument(scope, args[i]);
+  return { args: others, final };
 }
 
 /** Where Go stands after evaluating the arguments. */
@@ -106,13 +109,12 @@ interface Bound {
 const unchecked: Eval = (_, value) => value;
 
 function bind({ params, variadic }: Signature, { args, final }: Operands, last: Place | undefined): Bound {
-  const typeAt = (i: number) => i < params.length ? params[i] : variadic!;
-  return {
-    args: args.map((arg, i) => arg.as(typeAt(i))),
-    final: final?.eval,
-    // The check reads the value from where the dot usually is.
-    check: final === undefined ? unchecked : checked({ eval: unchecked, last }, typeAt(args.length)),
-  };
+  const evals = new Array<Eval>(args.length);
+  for (let i = 0; i < args.length; i++) evals[i] = args[i].as(params[i] ?? variadic!);
+  if (final === undefined) return { args: evals, final, check: unchecked };
+  // The check reads the value from where the dot usually is.
+  const check = checked({ eval: unchecked, last }, params[args.length] ?? variadic!);
+  return { args: evals, final: final.eval, check };
 }
 
 function evaluateAll({ args, final, check }: Bound, frame: Frame, dot: Value): GoValue[] {
@@ -127,13 +129,12 @@ function evaluateAll({ args, final, check }: Bound, frame: Frame, dot: Value): G
 function invocation(callee: Callee, place: Place, bound: Bound): Eval {
   const { args, final, check } = bound;
   if (callee.builtin) return builtinCall(callee, place, bound);
-  const [a, b] = args;
   if (final === undefined) {
-    if (args.length === 1) return unaryCall(callee, place, a);
-    if (args.length === 2) return binaryCall(callee, place, a, b);
+    if (args.length === 1) return unaryCall(callee, place, args[0]);
+    if (args.length === 2) return binaryCall(callee, place, args[0], args[1]);
   } else {
     if (args.length === 0) return pipedCall(callee, place, final, check);
-    if (args.length === 1) return pipedBinaryCall(callee, place, a, final, check);
+    if (args.length === 1) return pipedBinaryCall(callee, place, args[0], final, check);
   }
   return anyCall(callee, place, bound);
 }

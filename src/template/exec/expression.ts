@@ -18,12 +18,11 @@ import type { Code, Scope } from "./scope.ts";
 
 /** A pipeline; its variable is declared in the scope and set when it is evaluated. Loops set theirs themselves. */
 export function pipeline(scope: Scope, pipe: PipeNode): Code {
-  const [first, ...others] = pipe.commands;
-  let code = command(scope, first, undefined, placeOf(pipe));
-  for (const next of others) code = command(scope, next, code, code.last);
-  const [variable] = pipe.variables;
-  if (variable === undefined) return code;
-  const { name } = variable;
+  const { commands, variables } = pipe;
+  let code = command(scope, commands[0], undefined, placeOf(pipe));
+  for (let i = 1; i < commands.length; i++) code = command(scope, commands[i], code, code.last);
+  if (variables.length === 0) return code;
+  const { name } = variables[0];
   const target = pipe.isAssign ? scope.find(name) : scope.declare(name);
   if (target === undefined) return failingAfter(code, code.last, `undefined variable: ${name}`);
   const set = target.holder === undefined ? setting : resetting;
@@ -55,7 +54,7 @@ function present(evaluate: Eval): Eval {
 
 /** A command; `final` is what the pipeline passes to it, `before` where Go stands before it. */
 function command(scope: Scope, node: CommandNode, final: Code | undefined, before: Place | undefined): Code {
-  const [first] = node.args;
+  const first = node.args[0];
   const hasArguments = node.args.length > 1 || final !== undefined;
   switch (first.kind) {
     case Kind.Field:
@@ -77,7 +76,8 @@ function command(scope: Scope, node: CommandNode, final: Code | undefined, befor
   return { eval: constant(first), last: place };
 }
 
-const theDot: Eval = (_, dot) => dot;
+/** Evaluates the dot. */
+export const theDot: Eval = (_, dot) => dot;
 
 /** A command that is given arguments but takes none. */
 function refused(node: OperandNode, final: Code | undefined, place: Place | undefined): Code {

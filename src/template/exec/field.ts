@@ -29,6 +29,9 @@ export type Holder = Element | Value;
 /** How a method is called once it is found. */
 export type CallMethod = (frame: Frame, dot: Value, method: GoFunction) => Value;
 
+/** The names of Go's methods begin with a capital letter. */
+const UPPER_Z = 0x5a;
+
 /** Reads the fields of one expression. */
 export class FieldReader {
   private methods: Map<string, CallMethod> | undefined;
@@ -43,9 +46,9 @@ export class FieldReader {
     readonly holder: Holder,
   ) {}
 
-  /** A key of a plain map, which nearly all fields are; the rest in {@link read}. */
+  /** A key of a map that is no method's name, as nearly all fields are; the rest in {@link read}. */
   get(frame: Frame, dot: Value, receiver: Value, name: string, holder: Holder): Value {
-    if (receiver instanceof Map && !(receiver instanceof TypedMap)) {
+    if (receiver instanceof Map && (name.charCodeAt(0) > UPPER_Z || !(receiver instanceof TypedMap))) {
       const value = receiver.get(name);
       if (value !== undefined) return value;
     }

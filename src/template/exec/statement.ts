@@ -9,6 +9,7 @@ import {
   type ListNode,
   type StatementNode,
   type TemplateNode,
+  type TextNode,
 } from "../parse/node.ts";
 import { isTrue } from "../truth.ts";
 import { typeName } from "../type-name.ts";
@@ -33,24 +34,33 @@ import type { Scope } from "./scope.ts";
 
 /** A list of statements. */
 export function list(scope: Scope, { nodes }: ListNode): Exec {
-  const statements = nodes.map((node) => statement(scope, node));
-  return statements.length === 1 ? statements[0] : sequence(statements);
+  if (nodes.length === 1 && nodes[0].kind !== Kind.Text) return statement(scope, nodes[0]);
+  const statements = new Array<string | Exec>(nodes.length);
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i];
+    statements[i] = node.kind === Kind.Text ? node.text : statement(scope, node);
+  }
+  return sequence(statements);
 }
 
-function sequence(statements: readonly Exec[]): Exec {
+/** Statements, and texts as they are. */
+function sequence(statements: readonly (string | Exec)[]): Exec {
   return (frame, dot) => {
     for (let i = 0; i < statements.length; i++) {
-      const signal = statements[i](frame, dot);
+      const each = statements[i];
+      if (typeof each === "string") {
+        frame.out += each;
+        continue;
+      }
+      const signal = each(frame, dot);
       if (signal !== proceed) return signal;
     }
     return proceed;
   };
 }
 
-function statement(scope: Scope, node: StatementNode): Exec {
+function statement(scope: Scope, node: Exclude<StatementNode, TextNode>): Exec {
   switch (node.kind) {
-    case Kind.Text:
-      return text(node.text);
     case Kind.Action:
       return action(scope, node);
     case Kind.If:
@@ -65,13 +75,6 @@ function statement(scope: Scope, node: StatementNode): Exec {
     case Kind.Continue:
       return () => continueLoop;
   }
-}
-
-function text(text: string): Exec {
-  return (frame) => {
-    frame.out += text;
-    return proceed;
-  };
 }
 
 function action(scope: Scope, node: ActionNode): Exec {

@@ -10,7 +10,8 @@ const maxUint64 = 2n ** 64n - 1n;
 export function parseNumber(at: number, text: string, type: TokenType): NumberNode {
   const node = { kind: Kind.Number, at, text } as const;
   if (/^(?:0|[1-9][0-9]{0,8})$/.test(text)) {
-    return { ...node, int: BigInt(text), uint: BigInt(text), float: Number(text) };
+    const int = BigInt(text);
+    return { kind: Kind.Number, at, text, int, uint: int, float: Number(text) };
   }
   if (type === TokenType.Char) {
     const { rune, tail } = unquoteChar(text.slice(1), "'");
