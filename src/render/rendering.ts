@@ -64,9 +64,10 @@ export class Rendering {
   #execution(set: TemplateSet): Execution {
     let execution = this.#executions.get(set);
     if (execution === undefined) {
+      // Bound functions, unlike arrows, take no room of their own on the stack, which deep includes need.
       const own: Record<string, GoFunction> = {
-        include: (name, data) => this.#include(set, name as string, data),
-        tpl: (text, data) => this.#tpl(set, text as string, data),
+        include: this.#include.bind(this, set) as GoFunction,
+        tpl: this.#tpl.bind(this, set) as GoFunction,
       };
       const root = this.#executions.get(this.chart.set);
       execution = root === undefined

@@ -2,7 +2,7 @@
 import type { ListNode } from "../parse/node.ts";
 import { isEmpty } from "../parse/node.ts";
 import type { Holder, MissingKey } from "./field.ts";
-import type { Exec } from "./run.ts";
+import { type Exec, type Frame, proceed, type Signal, type Value } from "./run.ts";
 import { type Callee, Scope, type Variable } from "./scope.ts";
 import type { Source } from "./source.ts";
 import { list } from "./statement.ts";
@@ -18,7 +18,6 @@ export class Body {
   /** Whether it holds nothing but space. */
   readonly empty: boolean;
   private readonly number: number;
-  private block: Block | undefined;
   private scope: Scope | undefined;
 
   constructor(
@@ -36,23 +35,22 @@ export class Body {
     return this.scope?.slots ?? 1;
   }
 
-  /** The body's statements. */
-  get exec(): Exec {
-    const block = this.block ??= this.begin();
-    return block.exec ?? block.compile();
-  }
-
-  private begin(): Block {
+  /** Runs the statements, which take this method's place: recursion needs the stack. */
+  run(frame: Frame, dot: Value): Signal {
     const { functions, missingKey } = this.environment;
     this.scope = new Scope(this.source, functions, missingKey);
-    return new Block(this.scope, this.number);
+    this.run = compile(this.scope, this.number);
+    return this.run(frame, dot);
   }
 }
 
-/** A list of statements. Whoever runs it calls `(block.exec ?? block.compile())` itself: recursion needs the stack. */
-export class Block {
-  /** The statements, once they are compiled. */
-  exec: Exec | undefined;
+/** What runs: a list of statements, or nothing. */
+export interface Runnable {
+  readonly run: Exec;
+}
+
+/** A list of statements within a body. */
+export class Block implements Runnable {
   private readonly variables: Variable;
   private readonly dot: Holder;
 
@@ -62,10 +60,19 @@ export class Block {
     this.dot = scope.dot;
   }
 
-  compile(): Exec {
+  /** As {@link Body.run}. */
+  run(frame: Frame, dot: Value): Signal {
     const { scope } = this;
     scope.variables = this.variables;
     scope.dot = this.dot;
-    return this.exec = list(scope, scope.source.list(this.number));
+    this.run = compile(scope, this.number);
+    return this.run(frame, dot);
   }
+}
+
+/** No statements. */
+export const nothing: Runnable = { run: () => proceed };
+
+function compile(scope: Scope, number: number): Exec {
+  return list(scope, scope.source.list(number));
 }

@@ -2,7 +2,7 @@
 import { sprint } from "../format/value.ts";
 import type { BranchNode } from "../parse/node.ts";
 import { GoObject, type GoValue, Int, int, sortedKeys } from "../value.ts";
-import { Block } from "./body.ts";
+import { Block, nothing, type Runnable } from "./body.ts";
 import { pipeline } from "./expression.ts";
 import { Element } from "./field.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -26,7 +26,7 @@ export function loop(scope: Scope, node: BranchNode): Exec {
   scope.dot = new Element(collection);
   const body = new Block(scope, node.list.number);
   scope.dot = dot;
-  const otherwise = node.elseList && new Block(scope, node.elseList.number);
+  const otherwise = node.elseList === undefined ? nothing : new Block(scope, node.elseList.number);
   scope.variables = outer;
   const missing = variables.indexOf(undefined);
   if (missing >= 0) return undefinedVariable(evaluate, last, declared[missing].name);
@@ -44,7 +44,7 @@ function declareFor(scope: Scope, name: string, collection: number | undefined):
 }
 
 /** One iteration: sets the variables, the element last, and runs the body. */
-function iteration(place: Place, body: Block, slots: readonly number[], reset: readonly number[]): Iterate {
+function iteration(place: Place, body: Runnable, slots: readonly number[], reset: readonly number[]): Iterate {
   const [first, second] = slots;
   return (frame, index, value) => {
     step(frame, place);
@@ -54,7 +54,7 @@ function iteration(place: Place, body: Block, slots: readonly number[], reset: r
     } else if (first !== undefined) frame.slots[first] = value;
     if (reset.length > 0) frame.reassigned = new Set([...frame.reassigned ?? [], ...reset]);
     else if (frame.reassigned !== undefined) { for (const slot of slots) frame.reassigned.delete(slot); }
-    return (body.exec ?? body.compile())(frame, value);
+    return body.run(frame, value);
   };
 }
 
@@ -72,7 +72,7 @@ function over(
   slot: number,
   variables: readonly number[],
   iterate: Iterate,
-  otherwise: Block | undefined,
+  otherwise: Runnable,
 ): Exec {
   return (frame, dot) => {
     const value = evaluate(frame, dot);
@@ -81,7 +81,7 @@ function over(
     if (value instanceof Map && value.size > 0) return overMap(frame, value, iterate);
     if (overOther(frame, value, iterate, last, variables.length)) return proceed;
     for (const variable of variables) frame.slots[variable] = value ?? undefined;
-    return otherwise === undefined ? proceed : (otherwise.exec ?? otherwise.compile())(frame, dot);
+    return otherwise.run(frame, dot);
   };
 }
 

@@ -110,7 +110,7 @@ export class Frame {
 /** Runs a body and returns its output. */
 export function runBody(run: Run, body: Body, data: Value, depth: number): string {
   const frame = new Frame(run, body, data, depth);
-  body.exec(frame, data);
+  body.run(frame, data);
   return frame.out;
 }
 

@@ -13,7 +13,7 @@ import {
 } from "../parse/node.ts";
 import { isTrue } from "../truth.ts";
 import { typeName } from "../type-name.ts";
-import { Block } from "./body.ts";
+import { Block, nothing, type Runnable } from "./body.ts";
 import { pipeline, pipelineValue } from "./expression.ts";
 import { loop } from "./loop.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -113,23 +113,19 @@ function branch(scope: Scope, node: BranchNode): Exec {
   if (isWith) scope.dot = undefined;
   const then = new Block(scope, node.list.number);
   scope.dot = dot;
-  const otherwise = node.elseList && new Block(scope, node.elseList.number);
+  const otherwise = node.elseList === undefined ? nothing : new Block(scope, node.elseList.number);
   scope.variables = variables;
   return isWith ? withBranch(condition, then, otherwise) : ifBranch(condition, then, otherwise);
 }
 
-function ifBranch(condition: Eval, then: Block, otherwise: Block | undefined): Exec {
-  return (frame, dot) => {
-    if (isTrue(condition(frame, dot))) return (then.exec ?? then.compile())(frame, dot);
-    return otherwise === undefined ? proceed : (otherwise.exec ?? otherwise.compile())(frame, dot);
-  };
+function ifBranch(condition: Eval, then: Runnable, otherwise: Runnable): Exec {
+  return (frame, dot) => (isTrue(condition(frame, dot)) ? then : otherwise).run(frame, dot);
 }
 
-function withBranch(condition: Eval, then: Block, otherwise: Block | undefined): Exec {
+function withBranch(condition: Eval, then: Runnable, otherwise: Runnable): Exec {
   return (frame, dot) => {
     const value = condition(frame, dot);
-    if (isTrue(value)) return (then.exec ?? then.compile())(frame, value);
-    return otherwise === undefined ? proceed : (otherwise.exec ?? otherwise.compile())(frame, dot);
+    return isTrue(value) ? then.run(frame, value) : otherwise.run(frame, dot);
   };
 }
 
