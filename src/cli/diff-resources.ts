@@ -4,7 +4,7 @@ import { Console, Data, Effect } from "effect";
 import { layer as kubeLayer } from "../kube/client.ts";
 import { KubeClient } from "../kube/kube-client.ts";
 import { loadClusterConfig } from "../kube/kubeconfig.ts";
-import { formatApiVersion, gvkOf, type KubeObject } from "../kube/object.ts";
+import { describe, formatApiVersion, gvkOf, type KubeObject } from "../kube/object.ts";
 import { parseManifest } from "../release/manifest.ts";
 import { dryRunning } from "../release/dry-run.ts";
 import { hasChanges, type ReleasePlan } from "../release/plan.ts";
@@ -30,6 +30,13 @@ export class DiffError extends Data.TaggedError("DiffError")<{ readonly file: st
   }
 }
 
+/** A custom resource's release cannot be planned: the chart, the values or the API server refuse it. */
+export class PlanFailed extends Data.TaggedError("PlanFailed")<{ readonly cr: string; readonly cause: Error }> {
+  override get message(): string {
+    return `Cannot plan ${this.cr}: ${this.cause.message.trimEnd()}`;
+  }
+}
+
 /** Prints the plans of the file's custom resources, and tells whether there is a change in any. */
 export const diffResources = (options: DiffOptions) =>
   Effect.gen(function* () {
@@ -41,9 +48,11 @@ export const diffResources = (options: DiffOptions) =>
       context: options.context ?? undefined,
     });
     const namespace = options.namespace ?? cluster.namespace;
-    const plans = yield* Effect.forEach(found, ({ cr, release }) => planOf(cr, release, namespace)).pipe(
-      Effect.provide(kubeLayer(cluster)),
-    );
+    const plans = yield* Effect.forEach(found, ({ cr, release }) =>
+      Effect.mapError(planOf(cr, release, namespace), (cause) =>
+        new PlanFailed({ cr: describe(cr), cause }))).pipe(
+        Effect.provide(kubeLayer(cluster)),
+      );
     yield* Console.log(options.output === "json" ? JSON.stringify(plans, null, 2) : format(plans));
     return plans.some(hasChanges);
   });

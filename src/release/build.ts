@@ -11,13 +11,15 @@ export interface BuildOptions {
   readonly chartName: string;
   /** Whether the objects get Helm's label and annotations: those of the manifest do, hooks do not. */
   readonly managed: boolean;
+  /** Whether the objects stay when the custom resource goes: those of crds/ do. Default: false. */
+  readonly outlives?: boolean;
 }
 
 /** The manifest's objects with their namespaces and owners. Fails at a kind that the API server does not serve. */
 export function buildObjects(
   session: Session,
   manifest: string,
-  { chartName, managed }: BuildOptions,
+  { chartName, managed, outlives = false }: BuildOptions,
 ): Effect.Effect<KubeObject[], StepFailure> {
   return Effect.gen(function* () {
     const parsed = yield* parse(manifest);
@@ -30,7 +32,7 @@ export function buildObjects(
         if (!placed.metadata.name && !placed.metadata.generateName) {
           return yield* new StepError({ detail: `resource name may not be empty: a ${placed.kind} has none` });
         }
-        return withOwner(placed, session, chartName, managed);
+        return withOwner(placed, session, chartName, { managed, outlives });
       }));
   });
 }

@@ -46,7 +46,11 @@ function installFile(
 ): Effect.Effect<KubeObject[], StepFailure> {
   return Effect.gen(function* () {
     const written: KubeObject[] = [];
-    const objects = yield* buildObjects(session, file.data, { chartName: chart.metadata.name, managed: false });
+    const objects = yield* buildObjects(session, file.data, {
+      chartName: chart.metadata.name,
+      managed: false,
+      outlives: true,
+    });
     for (const object of objects) {
       const live = yield* session.kube.get(refOf(object));
       if (live !== null && !replace) continue;

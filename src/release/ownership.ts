@@ -40,14 +40,14 @@ export function ownerReference(cr: KubeObject): OwnerReference | undefined {
 
 /**
  * The object as it is sent to the API server: with the chart's label, and with an owner reference or, where Kubernetes
- * does not allow one or the object outlives its release, with operator-sdk's annotations. `managed` adds what Helm puts
+ * does not allow one or the object `outlives` its release, with operator-sdk's annotations. `managed` adds what Helm puts
  * on a release's objects, though not on hooks and on what lies in crds/.
  */
 export function withOwner(
   object: KubeObject,
   { release, cr }: Owner,
   chartName: string,
-  managed: boolean,
+  { managed, outlives }: { readonly managed: boolean; readonly outlives: boolean },
 ): KubeObject {
   const labels: Record<string, string> = { ...object.metadata.labels, [chartLabel]: chartName };
   const annotations: Record<string, string> = { ...object.metadata.annotations };
@@ -58,7 +58,7 @@ export function withOwner(
   }
   const metadata = { ...object.metadata, labels };
   const reference = ownerReference(cr);
-  if (reference !== undefined && allowsReference(cr, object) && !isKept(object)) {
+  if (reference !== undefined && allowsReference(cr, object) && !outlives && !isKept(object)) {
     metadata.ownerReferences = [reference];
   } else {
     annotations[primaryAnnotation] = `${cr.metadata.namespace ?? ""}/${cr.metadata.name}`;

@@ -38,28 +38,34 @@ export function planFor(
     const targets = yield* buildObjects(session, record.manifest ?? "", { chartName, managed: true });
     const former = new Map<string, KubeObject>();
     const earlier = new Map<string, KubeObject[]>();
-    for (const record of before) {
-      for (const object of yield* formerObjects(session, record.manifest ?? "")) {
+    const deployed = new Set<string>();
+    for (const { manifest, info } of before) {
+      for (const object of yield* formerObjects(session, manifest ?? "")) {
         const key = objectKey(object);
         former.set(key, object);
         earlier.set(key, [...earlier.get(key) ?? [], object]);
+        if (info?.status === "deployed") deployed.add(key);
       }
     }
-    const added = targets.filter((object) => !hasGeneratedName(object) && !former.has(objectKey(object)));
-    const absent = session.settings.takeOwnership ? [] : yield* Effect.filter(
+    // What only a failed revision had may be there or not.
+    const added = targets.filter((object) => !hasGeneratedName(object) && !deployed.has(objectKey(object)));
+    const absent = yield* Effect.filter(
       added,
-      (object) => Effect.map(refuseForeign(session, object, action), (live) => live === null),
+      (object) => {
+        const isOwn = session.settings.takeOwnership || former.has(objectKey(object));
+        return Effect.map(readTarget(session, object, isOwn ? null : action), (live) => live === null);
+      },
       { concurrency: 8 },
     );
     return { targets, former: [...former.values()], absent: new Set(absent.map(objectKey)), earlier };
   });
 }
 
-/** The live object; null when there is none. Fails when it is somebody else's. */
-function refuseForeign(
+/** The live object; null when there is none. Fails when it is somebody else's, if an action is named that must not be. */
+function readTarget(
   session: Session,
   object: KubeObject,
-  action: string,
+  action: string | null,
 ): Effect.Effect<KubeObject | null, StepError> {
   return Effect.gen(function* () {
     const name = resourceString(object);
@@ -67,7 +73,7 @@ function refuseForeign(
       session.kube.get(refOf(object)),
       stepFailed(object, `could not get information about the resource ${name}`),
     );
-    const reason = live === null ? null : foreign(live, session);
+    const reason = live === null || action === null ? null : foreign(live, session);
     if (reason === null) return live;
     return yield* new StepError({
       object: describe(object),

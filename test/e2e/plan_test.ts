@@ -118,7 +118,7 @@ describe("helmwright diff", () => {
           "Cannot use pod.yaml: no watch has v1, Kind=Pod",
         ],
         ["spec.yaml", resource("bad", "{size: [}"), "Cannot use spec.yaml: "],
-        ["list.yaml", resource("bad", "[1]"), "failed to get spec: expected a map"],
+        ["list.yaml", resource("bad", "[1]"), "/bad: failed to get spec: expected a map"],
       ]
     ) {
       write(name, text);

@@ -28,9 +28,12 @@ const primary = {
   "operator-sdk/primary-resource-type": "Web.example.com",
 };
 
+const managed = { managed: true, outlives: false };
+const unmanaged = { managed: false, outlives: false };
+
 describe("withOwner", () => {
   it("marks an object of the release as Helm and as operator-sdk do", () => {
-    assert.deepEqual(withOwner(object({ name: "a", namespace: "shop", labels: { a: "b" } }), owner, "nginx", true), {
+    assert.deepEqual(withOwner(object({ name: "a", namespace: "shop", labels: { a: "b" } }), owner, "nginx", managed), {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: {
@@ -44,7 +47,7 @@ describe("withOwner", () => {
   });
 
   it("leaves Helm's marks off a hook", () => {
-    assert.deepEqual(withOwner(object({ name: "a", namespace: "shop" }), owner, "nginx", false).metadata, {
+    assert.deepEqual(withOwner(object({ name: "a", namespace: "shop" }), owner, "nginx", unmanaged).metadata, {
       name: "a",
       namespace: "shop",
       labels: { "helm.sdk.operatorframework.io/chart": "nginx" },
@@ -63,7 +66,7 @@ describe("withOwner", () => {
   ];
   for (const [what, metadata] of annotated) {
     it(`names the custom resource in annotations of ${what}`, () => {
-      const built = withOwner(object(metadata), owner, "nginx", false).metadata;
+      const built = withOwner(object(metadata), owner, "nginx", unmanaged).metadata;
       assert.equal(built.ownerReferences, undefined);
       assert.deepEqual(built.annotations, { ...metadata.annotations, ...primary });
     });
@@ -72,15 +75,23 @@ describe("withOwner", () => {
   it("lets a cluster-scoped custom resource own everything", () => {
     const cluster = { ...cr, metadata: { name: "web", uid: "u1" } };
     for (const metadata of [{ name: "a" }, { name: "a", namespace: "other" }]) {
-      const built = withOwner(object(metadata), { release, cr: cluster }, "nginx", false).metadata;
+      const built = withOwner(object(metadata), { release, cr: cluster }, "nginx", unmanaged).metadata;
       assert.deepEqual(built.ownerReferences, [reference]);
     }
+  });
+
+  it("lets nobody own what lies in crds/", () => {
+    const cluster = { ...cr, metadata: { name: "web", uid: "u1" } };
+    const outlives = { managed: false, outlives: true };
+    const built = withOwner(object({ name: "a" }), { release, cr: cluster }, "nginx", outlives).metadata;
+    assert.equal(built.ownerReferences, undefined);
+    assert.equal(built.annotations?.["operator-sdk/primary-resource"], "/web");
   });
 });
 
 describe("foreign", () => {
   it("finds nothing wrong with an object of the release", () => {
-    assert.equal(foreign(withOwner(object({ name: "a" }), owner, "nginx", true), owner), null);
+    assert.equal(foreign(withOwner(object({ name: "a" }), owner, "nginx", managed), owner), null);
   });
 
   it("accepts what the custom resource owns without Helm's marks", () => {

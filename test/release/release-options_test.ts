@@ -34,13 +34,18 @@ describe("cleanupOnFail", () => {
       "templates/c.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n" +
         "spec:\n  ports: [{port: {{ if .Values.bad }}99999{{ else }}80{{ end }}}]\n",
     };
-    for (const cleanupOnFail of [false, true]) {
-      const release = await start(chart, { value: "one" }, { cleanupOnFail });
-      await release.reconcile();
-      release.setSpec({ value: "two", bad: true });
-      await assert.rejects(release.reconcile());
-      assert.equal(await release.configMap("web-b") === undefined, cleanupOnFail);
-      assert.notEqual(await release.configMap("web-a"), undefined);
+    for (const takeOwnership of [false, true]) {
+      for (const cleanupOnFail of [false, true]) {
+        const release = await start(chart, { value: "one" }, { cleanupOnFail, takeOwnership });
+        await release.reconcile();
+        release.setSpec({ value: "two", bad: true });
+        // Each try adds it anew.
+        for (let tries = 0; tries < 2; tries++) {
+          await assert.rejects(release.reconcile());
+          assert.equal(await release.configMap("web-b") === undefined, cleanupOnFail);
+          assert.notEqual(await release.configMap("web-a"), undefined);
+        }
+      }
     }
   });
 });
