@@ -12,13 +12,15 @@ import type { Work } from "./work.ts";
  */
 export const runTests = Effect.fnUntraced(function* ({ record }: ReconcilerContext, work: Work, manager: Manager) {
   if (!manager.isTestDue()) return yield* tellRun(work, manager);
-  // The release is deployed: that is not to wait for its tests.
+  // The release is deployed: that is not to wait for its tests, and how those of another revision went is no news of it.
+  const message = "The tests of the release are running";
+  yield* work.set({ type: "Tested", status: "Unknown", reason: "TestsRunning", message });
   yield* work.save;
-  const { passed, message } = yield* manager.testRelease;
-  const { reason } = conditionOf(passed, message);
-  yield* Effect.logInfo(passed ? "Tested release" : `Tests of the release failed: ${message}`);
-  yield* record(work.cr, { type: passed ? "Normal" : "Warning", reason, message });
-  yield* work.set(conditionOf(passed, message));
+  const { passed, message: told } = yield* manager.testRelease;
+  const condition = conditionOf(passed, told);
+  yield* Effect.logInfo(passed ? "Tested release" : `Tests of the release failed: ${told}`);
+  yield* record(work.cr, { type: passed ? "Normal" : "Warning", reason: condition.reason, message: told });
+  yield* work.set(condition);
 });
 
 /** The status may not say yet how the tests went: the record is written before it. */

@@ -33,6 +33,7 @@ export type ConditionReason =
   | "NotWatched"
   | "DriftDetected"
   | "RetriesExhausted"
+  | "TestsRunning"
   | "TestsSucceeded"
   | "TestsFailed"
   | "Paused"

@@ -58,6 +58,8 @@ export interface FaultProxy {
   readonly kubeconfig: string;
   /** The requests since the start or the last reset, oldest first. */
   readonly requests: ReadonlyArray<ProxiedRequest>;
+  /** How many requests but watches wait for their answer now. */
+  readonly underway: () => number;
   /** Adds a fault; when several match, the oldest counts. Returns its removal. */
   readonly inject: (rule: FaultRule) => () => void;
   /** Forgets faults and requests; the next request has number 1. */
@@ -99,6 +101,7 @@ export async function startFaultProxy(
   const requests: Array<ProxiedRequest> = [];
   let rules: Array<{ rule: FaultRule; left: number }> = [];
   let down = false;
+  let underway = 0;
 
   const pickFault = (request: ProxiedRequest): Fault => {
     const entry = rules.find(({ rule, left }) => left > 0 && (rule.when?.(request) ?? true));
@@ -112,6 +115,10 @@ export async function startFaultProxy(
     if (down) return void incoming.socket.destroy();
     const request = describe(incoming, requests.length + 1);
     requests.push(request);
+    if (!request.isWatch) {
+      underway++;
+      response.on("close", () => underway--);
+    }
     const exchange: Exchange = {
       request,
       response,
@@ -141,6 +148,7 @@ export async function startFaultProxy(
     server,
     kubeconfig: controlPlane.kubeconfigFor(server),
     requests,
+    underway: () => underway,
     inject(rule) {
       const entry = { rule, left: rule.times ?? 1 };
       rules.push(entry);

@@ -249,6 +249,20 @@ describe("a resource with a release", () => {
     assert.equal(cluster.conditions.at(-1), `Stalled=True RetriesExhausted: ${words} upgrade failed: no`);
   });
 
+  it("does not say of a new revision how the tests of the last one went", async () => {
+    const cluster = new FakeCluster(deployed);
+    const shown: string[] = [];
+    const testRelease = Effect.sync(() => {
+      shown.push(...cluster.conditions.filter((each) => each.startsWith("Tested")));
+      return { release: record(2), passed: true, message: "Job/try succeeded" };
+    });
+    await run(cluster, { installed: true, required: true, manager: { isTestDue: () => true, testRelease } });
+    await run(cluster, { installed: true, required: true, manager: { isTestDue: () => true, testRelease } });
+    const running = "Tested=Unknown TestsRunning: The tests of the release are running";
+    assert.deepEqual(shown, [running, running]);
+    assert.equal(cluster.conditions.at(-1), "Tested=True TestsSucceeded: Job/try succeeded");
+  });
+
   it("says how its tests went when they ran before the status was written", async () => {
     const tested = (phase: "Succeeded" | "Failed") => ({
       runsTests: true,

@@ -65,7 +65,7 @@ export class Chaos {
     let [last, since] = [-1, Date.now()];
     await waitFor("the operator to come to rest", () => {
       const { length } = this.proxy.requests.filter(({ isWatch }) => !isWatch);
-      if (length !== last) [last, since] = [length, Date.now()];
+      if (length !== last || this.proxy.underway() > 0) [last, since] = [length, Date.now()];
       return Date.now() - since >= rest;
     }, { intervalMs: 20 });
   }

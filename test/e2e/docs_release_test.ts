@@ -62,7 +62,11 @@ describe("docs/release-options.md", () => {
     const project = await start({ "watches.yaml": page.file("watches.yaml"), [test]: page.file(test) });
     await project.apply(page.file("blog.yaml"));
     const command = `kubectl get website blog -o jsonpath='{.status.conditions[?(@.type=="Tested")].message}'`;
-    assert.equal((await project.condition("blog", "Tested")).message, page.output(command).trim());
+    const tested = await waitFor("the tests", async () => {
+      const found = await project.condition("blog", "Tested");
+      return found.status !== "Unknown" && found;
+    });
+    assert.equal(tested.message, page.output(command).trim());
     const records = await api.list("v1", "Secret", project.namespace, "owner=helm,team=web");
     assert.equal(records.length, 1);
   });
