@@ -58,11 +58,20 @@ export function loadChartArchive(bytes: Uint8Array, warn: Warn = ignoreWarnings,
         : `file '${name}' does not appear to be a gzipped archive; got '${contentType(bytes)}'`,
     );
   }
-  const files = readArchive(bytes);
+  const files = filesOf(bytes);
   const chartYaml = files.find((file) => file.name === "Chart.yaml");
   if (chartYaml === undefined) throw new InvalidChart("unable to detect chart version, no Chart.yaml found");
   requireKnownVersion(new TextDecoder().decode(chartYaml.data));
   return installable(loadChart(files, warn));
+}
+
+/** Helm's library says why an archive cannot be read; its command line leaves that out. */
+function filesOf(bytes: Uint8Array): ChartFile[] {
+  try {
+    return readArchive(bytes);
+  } catch (error) {
+    throw new InvalidChart(`unable to load chart archive: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Helm loads charts of its unfinished version 3, and then refuses them. */

@@ -18,6 +18,8 @@ export class TarError extends Error {
 }
 
 const block = 512;
+/** How many bytes Go reads of what tells more about the next entry. */
+const longestRecords = 1024 * 1024;
 const decoder = new TextDecoder();
 
 /** The entries in order; their data are views of `bytes`. Throws {@link TarError}. */
@@ -36,6 +38,7 @@ export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
     if (!Number.isSafeInteger(size) || size < 0) throw new TarError("archive/tar: invalid tar header");
     // Links and folders have no data, whatever their size says.
     const length = "123456".includes(type) ? 0 : size;
+    if ("xgLK".includes(type) && length > longestRecords) throw new TarError("archive/tar: header field too long");
     if (at + length > bytes.length) throw new TarError("unexpected EOF");
     const data = bytes.subarray(at, at + length);
     at += Math.ceil(length / block) * block;

@@ -1,6 +1,6 @@
 import { Complex } from "./complex.ts";
 import { sprintf } from "./format/sprintf.ts";
-import { NilMap } from "./signature.ts";
+import { nilBytes, NilMap } from "./signature.ts";
 import { typeName } from "./type-name.ts";
 import { compareStrings, GoObject, type GoValue, Int, TypedList } from "./value.ts";
 
@@ -59,7 +59,7 @@ function referenceEq(a: GoValue, b: GoValue): boolean {
 }
 
 function isNil(value: GoValue): boolean {
-  return value === null || value instanceof NilMap || (value instanceof TypedList && value.isNil);
+  return value === null || value === nilBytes || value instanceof NilMap || (value instanceof TypedList && value.isNil);
 }
 
 function goKind(value: GoValue): string {

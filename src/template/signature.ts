@@ -188,10 +188,13 @@ export function canBeNil(type: string): boolean {
     type.startsWith("[]") || type.startsWith("*") || type.startsWith("func(");
 }
 
+/** Go's nil []byte. */
+export const nilBytes = new Uint8Array();
+
 /** What an implementation gets where Go passes the nil of a type. */
 export function nilOf(type: string): GoValue {
   if (type.startsWith("map[")) return new NilMap(type);
-  if (type === "[]uint8") return new Uint8Array();
+  if (type === "[]uint8") return nilBytes;
   if (type.startsWith("[]")) return nilSlice(type.slice(2));
   return null;
 }

@@ -12,6 +12,7 @@ import {
   sortedKeys,
   TypedList,
 } from "../template/value.ts";
+import { nilBytes } from "../template/signature.ts";
 import { encodeBase64 } from "./base64.ts";
 import { YamlError } from "./error.ts";
 import { type Decoded, decodeJson } from "./json-parser.ts";
@@ -97,6 +98,7 @@ function write(value: GoValue, line: string | undefined, indent: string, escaped
     if (value.length === 0) return value instanceof TypedList && value.isNil ? "null" : "[]";
     return enclose("[", value.map((item) => write(item, inner, indent, escaped)), "]", line, inner);
   }
+  if (value === nilBytes) return "null";
   if (value instanceof Uint8Array) return `"${encodeBase64(value)}"`;
   const json = jsonOf(value);
   // A struct's fields keep their order.

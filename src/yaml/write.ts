@@ -10,6 +10,7 @@ import {
   NilMap,
   TypedList,
 } from "../template/value.ts";
+import { nilBytes } from "../template/signature.ts";
 import { encodeBase64 } from "./base64.ts";
 import { Emitter, type EmitterOptions, type ScalarStyle } from "./emitter.ts";
 import { YamlError } from "./error.ts";
@@ -78,6 +79,7 @@ function writeValue(emitter: Emitter, value: GoValue, isMappingValue: boolean): 
   }
   if (value instanceof TypedList && value.isNil) return emitter.scalar("null", "plain");
   if (isList(value)) return writeList(emitter, value, isMappingValue, writeValue);
+  if (value === nilBytes) return emitter.scalar("null", "plain");
   if (value instanceof Uint8Array) return writeString(emitter, encodeBase64(value));
   writeValue(emitter, marshaling(() => jsonOf(value)), isMappingValue);
 }

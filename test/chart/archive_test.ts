@@ -9,6 +9,9 @@ const ignore = () => {};
 const load = (entries: readonly OddEntry[]) => loadChartArchive(gzipSync(tar(entries)), ignore);
 const chart: OddEntry = { name: "web/Chart.yaml", content: chartYaml("web") };
 
+/** What Helm's library puts before the reason. */
+const unreadable = "unable to load chart archive: ";
+
 describe("a packaged chart", () => {
   it("is read as its folder would be", () => {
     const loaded = loadChartArchive(tgz("web", { "Chart.yaml": chartYaml("web"), "templates/a.yaml": "a: 1" }));
@@ -44,12 +47,16 @@ describe("a packaged chart", () => {
       [[{ name: "Chart.yaml/x" }], "chart yaml not in base directory"],
       [[chart, { name: "web/x", size: 6000 }], "unexpected EOF"],
       [[{ name: "web/x" }], "unable to detect chart version, no Chart.yaml found"],
+      [[{ name: "pax", type: "x", size: 1024 * 1024 + 1 }, chart], "archive/tar: header field too long"],
       [
         [chart, { name: "web/x", size: archiveLimits.size + 1 }],
         "unexpected EOF",
       ],
     ];
-    for (const [entries, message] of cases) assert.throws(() => load(entries), { name: "InvalidChart", message });
+    for (const [entries, message] of cases) {
+      const whole = message.startsWith("unable to detect") ? message : unreadable + message;
+      assert.throws(() => load(entries), { name: "InvalidChart", message: whole });
+    }
   });
 
   it("that is no archive is refused, with what it looks like", () => {
@@ -60,13 +67,13 @@ describe("a packaged chart", () => {
     const short = text.subarray(0, 5);
     refuses(short, "x.tgz", "file 'x.tgz' does not appear to be a gzipped archive; got 'application/octet-stream'");
     refuses(text, "x.yaml", "file 'x.yaml' seems to be a YAML file, but expected a gzipped archive");
-    refuses(gzipSync(tar([chart])).subarray(0, 40), "x.tgz", "unexpected EOF");
-    refuses(gzipSync(new Uint8Array(600).fill(65)), "x.tgz", "archive/tar: invalid tar header");
+    refuses(gzipSync(tar([chart])).subarray(0, 40), "x.tgz", `${unreadable}unexpected EOF`);
+    refuses(gzipSync(new Uint8Array(600).fill(65)), "x.tgz", `${unreadable}archive/tar: invalid tar header`);
   });
 });
 
 describe("limits on packaged charts", () => {
-  const tooLarge = { message: `decompressed chart is larger than the maximum size ${archiveLimits.size}` };
+  const tooLarge = { message: `${unreadable}decompressed chart is larger than the maximum size ${archiveLimits.size}` };
 
   it("end a decompression bomb", () => {
     const bomb = gzipSync(new Uint8Array(archiveLimits.size * 2 + 2 ** 27));
@@ -88,7 +95,7 @@ describe("limits on packaged charts", () => {
   it("bound the number of files", () => {
     const entries = Array.from({ length: archiveLimits.files + 1 }, (_, i) => ({ name: `web/${i}` }));
     assert.throws(() => load([chart, ...entries]), {
-      message: `chart contains more than the maximum of ${archiveLimits.files} files`,
+      message: `${unreadable}chart contains more than the maximum of ${archiveLimits.files} files`,
     });
   });
 

@@ -107,6 +107,16 @@ describe("a rendering", () => {
     assert.equal(render(input).manifest, both);
   });
 
+  it("has Go's nil for a file that is not there", () => {
+    const text =
+      "{{ .Files.no | toJson }} {{ toYaml .Files.no }} {{ printf `%#v` .Files.no }} {{ eq (list 1) .Files.no }} " +
+      "{{ eq .Files.no .Files.also }} {{ .Files.no }}";
+    assert.equal(
+      renderFiles({ "templates/a.yaml": `a: ${text}` }).manifest,
+      "---\n# Source: web/templates/a.yaml\na: null null []byte(nil) false true []\n",
+    );
+  });
+
   it("tells its warnings", () => {
     const warnings: string[] = [];
     renderFiles({ "values.yaml": "a: {b: 1}" }, {

@@ -1,4 +1,5 @@
 /** Fields, map keys and methods: `.a.b` and `$x.a`. */
+import { nilBytes } from "../signature.ts";
 import { quote } from "../format/quote.ts";
 import { typeName } from "../type-name.ts";
 import { type GoFunction, type GoMap, GoObject, Int, TypedList, TypedMap } from "../value.ts";
@@ -133,7 +134,7 @@ export function zero(type: string): Value {
     case "int64":
       return new Int(0n, type);
     case "[]uint8":
-      return new Uint8Array();
+      return nilBytes;
   }
   return null;
 }

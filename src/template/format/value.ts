@@ -3,7 +3,7 @@ import { fromBytes, toBytes } from "../bytes.ts";
 import { Complex } from "../complex.ts";
 import { typeName } from "../type-name.ts";
 import { GoObject, type GoValue, Int, sortedKeys, TypedList } from "../value.ts";
-import { NilMap } from "../signature.ts";
+import { nilBytes, NilMap } from "../signature.ts";
 import {
   bare,
   type Flags,
@@ -142,6 +142,7 @@ function printBytes(flags: Flags, bytes: Uint8Array, verb: string, type: string)
     case "X":
       return formatHexBytes(flags, bytes, verb === "X");
   }
+  if (flags.sharpV && bytes === nilBytes) return `${type}(nil)`;
   const print = verb === "v" && flags.sharpV
     ? (b: number) => formatInteger({ ...flags, sharp: true }, BigInt(b), 16, "v")
     : (b: number) => printInteger(flags, new Int(BigInt(b), "uint8"), verb);
