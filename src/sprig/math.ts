@@ -11,6 +11,7 @@ import {
   subtractDecimals,
   toFloat,
 } from "./decimal.ts";
+import { checkCount } from "./limits.ts";
 
 function divisor(value: GoValue): bigint {
   const by = toInt64(value);
@@ -82,6 +83,7 @@ function round(value: GoValue, places: Int, ...options: number[]): number {
 /** `start`, `start + step` ... up to but without `stop`; nothing when the step leads away from it. */
 function countTo(start: number, stop: number, step: number): number[] {
   const numbers: number[] = [];
+  if (step !== 0) checkCount((stop - start) / step);
   if (stop < start) {
     if (step < 0) { for (let i = start; i > stop; i += step) numbers.push(i); }
   } else if (step > 0) {

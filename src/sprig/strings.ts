@@ -3,6 +3,7 @@ import { fn } from "../template/signature.ts";
 import { compareStrings, type GoFunction, type GoValue, Int, strings, TypedList, TypedMap } from "../template/value.ts";
 import { byteLength, fromBinary, sliceBytes, toBinary } from "./bytes.ts";
 import { kebabCase, pascalCase, snakeCase, swapCase, title, untitle } from "./case.ts";
+import { checkLength } from "./limits.ts";
 import { isSpace, lower, trimSpace, upper } from "./runes.ts";
 import { elements, toText, toTexts } from "./text.ts";
 import { wrap } from "./wrap.ts";
@@ -10,11 +11,13 @@ import { wrap } from "./wrap.ts";
 /** strings.Repeat; throws Go's panic for a negative count. */
 function repeat(count: number, text: string): string {
   if (count < 0) throw new Error("strings: negative Repeat count");
+  checkLength(count * text.length);
   return text.repeat(count);
 }
 
 function indent(spaces: Int, text: string): string {
   const pad = repeat(Number(spaces), " ");
+  if (pad.length > 1000) checkLength(pad.length * text.split("\n").length);
   return pad + text.replaceAll("\n", "\n" + pad);
 }
 

@@ -162,6 +162,12 @@ results("Arithmetic", [
   ['{{ round (dict "x" "" "y" false "z" nil) 1 }}', "0"],
 ]);
 
+failures("Counting", [
+  ["{{ until 5000000 }}", "until: 5000000 numbers are more than the limit of 4194304"],
+  ["{{ untilStep 0 -900000000000 -3 }}", "untilStep: 300000000000 numbers are more than the limit of 4194304"],
+  ["{{ seq 0 5000000 }}", "seq: 5000001 numbers are more than the limit of 4194304"],
+]);
+
 failures("Arithmetic", [
   ["{{ div 1 0 }}", "div: runtime error: integer divide by zero"],
   ["{{ mod 1 0 }}", "mod: runtime error: integer divide by zero"],

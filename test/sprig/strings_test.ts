@@ -218,6 +218,8 @@ results("Strings", [
 ]);
 
 failures("Strings", [
+  ['{{ repeat 200000000 "a" }}', "repeat: 200000000 characters are more than the limit of 134217728"],
+  ['{{ indent 100000000 "a\\nb" }}', "indent: 200000000 characters are more than the limit of 134217728"],
   [
     '{{ substr -1 -9223372036854775808 "a,b,c" }}',
     "substr: runtime error: slice bounds out of range [:-9223372036854775808]",
