@@ -132,14 +132,23 @@ describe("trouble with a request", () => {
 
   it("of a repair is got over", async () => {
     const { namespace, kind, cluster: { api } } = chaos;
-    await kind.create(namespace, "repair", { value: "0" });
-    await kind.waitForCondition(namespace, "repair", "Ready");
-    const reference = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", namespace, name: `repair-${name}` });
-    await everywhere(2, (n, fault) =>
-      chaos.troubleAt(n, fault, async () => {
+    let rounds = 0;
+    await everywhere(2, async (n, fault) => {
+      // Another release each time: what drifts again and again is mended ever more slowly.
+      const name = `repair-${++rounds}`;
+      await kind.create(namespace, name, { value: "0" });
+      await kind.waitForCondition(namespace, name, "Ready");
+      const reference = (object: string) => ({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        namespace,
+        name: `${name}-${object}`,
+      });
+      return await chaos.troubleAt(n, fault, async () => {
         await api.delete(reference("b"));
         await api.patch(reference("a"), { data: { value: "x" } });
-      }, () => assertDeployed("repair", "0")));
+      }, () => assertDeployed(name, "0"));
+    });
   });
 });
 
