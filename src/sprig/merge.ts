@@ -5,11 +5,31 @@ import { isEmpty } from "./empty.ts";
 /** What mergo returns as an error, where it does not panic. */
 export class MergeError extends Error {}
 
+/** What the maps of a type other than map[string]any hold, of those that a template can get hold of. */
+const elements: Record<string, string> = { "map[string]string": "string", "map[string][]uint8": "[]uint8" };
+
 function set(destination: GoMap, key: string, value: GoValue): void {
-  if (destination instanceof TypedMap && destination.type === "map[string]string" && typeof value !== "string") {
-    throw new Error(`reflect.Value.SetMapIndex: value of type ${typeName(value)} is not assignable to type string`);
+  const element = destination instanceof TypedMap ? elements[destination.type] : undefined;
+  if (element === undefined || (element === "string" && typeof value === "string")) {
+    destination.set(key, value);
+    return;
   }
-  destination.set(key, value);
+  throw new Error(
+    `reflect.Value.SetMapIndex: value of type ${statically(value, element)} is not assignable to type ${element}`,
+  );
+}
+
+/** The type by which reflection knows a value of a map[string]any at this place: its own, or the map's. */
+function statically(value: GoValue, element: string): string {
+  const isOwn = Array.isArray(value) || (element === "string" && value !== null && !(value instanceof Map));
+  return isOwn ? typeName(value) : "interface {}";
+}
+
+/** A Go map, `.Files` included, which is one with methods. */
+function asMap(value: GoValue): GoMap | undefined {
+  if (value instanceof Map) return value;
+  const collection = value instanceof GoObject && value.kind === "map" ? value.collection() : undefined;
+  return collection instanceof Map ? collection : undefined;
 }
 
 /**
@@ -25,17 +45,26 @@ export function mergeInto(destination: GoMap, source: GoMap, overwrite: boolean)
     const value = source.get(key)!;
     const present = destination.get(key) ?? null;
     if (value === null) {
-      if (overwrite) destination.set(key, null);
+      if (overwrite) set(destination, key, null);
       continue;
     }
-    if (value instanceof Map && present instanceof Map) {
-      mergeInto(present, value, overwrite);
+    const below = value instanceof Map ? asMap(present) : undefined;
+    if (value instanceof Map && below !== undefined) {
+      mergeInto(below, value, overwrite);
       // An empty map at the destination is filled in place; only an empty source replaces it.
-      if (present.size > 0) continue;
+      if (below.size > 0) continue;
     }
-    if (!overwrite && value instanceof Map && present instanceof GoObject && present.kind === "ptr") {
+    if (!overwrite && isPointer(present) && (value instanceof Map || isStruct(value))) {
       throw new MergeError("src and dst must be of same type");
     }
     if (overwrite || isEmpty(present)) set(destination, key, value);
   }
+}
+
+function isPointer(value: GoValue): boolean {
+  return value instanceof GoObject && value.kind === "ptr";
+}
+
+function isStruct(value: GoValue): boolean {
+  return value instanceof GoObject && value.kind === "struct";
 }

@@ -117,6 +117,17 @@ describe("a rendering", () => {
     );
   });
 
+  it("merges nothing into .Files, which hold bytes", () => {
+    const merged = (values: string) =>
+      renderFiles({ "templates/a.yaml": `a: {{ merge (dict "f" .Files) (dict "f" ${values}) | toJson }}` }).manifest;
+    assert.match(merged("(dict)"), /^a: \{"f":\{\}\}$/m);
+    for (const [value, type] of [["1", "interface {}"], ["list", "[]interface {}"]]) {
+      assert.throws(() => merged(`(dict "x" ${value})`), {
+        message: new RegExp(`SetMapIndex: value of type ${RegExp.escape(type)} is not assignable to type \\[]uint8`),
+      });
+    }
+  });
+
   it("tells its warnings", () => {
     const warnings: string[] = [];
     renderFiles({ "values.yaml": "a: {b: 1}" }, {

@@ -163,6 +163,22 @@ failures("Dictionaries", [
     "mustMerge: src and dst must be of same type",
   ],
   [
+    '{{ mustMerge (dict "a" (semver "1.2.3")) (dict "a" (toDate "2006-01-02" "2020-01-02")) }}',
+    "mustMerge: src and dst must be of same type",
+  ],
+  [
+    '{{ merge (dict "a" (split "," "b")) (dict "a" (dict "c" (dict "d" 1))) }}',
+    "merge: reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string",
+  ],
+  [
+    '{{ mergeOverwrite (dict "a" (split "," "b")) (dict "a" (dict "c" nil)) }}',
+    "mergeOverwrite: reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string",
+  ],
+  [
+    '{{ merge (dict "a" (split "," "b")) (dict "a" (dict "c" list)) }}',
+    "merge: reflect.Value.SetMapIndex: value of type []interface {} is not assignable to type string",
+  ],
+  [
     '{{ merge (dict "a" (split "," "b")) (dict "a" (dict "c" 1)) }}',
     "merge: reflect.Value.SetMapIndex: value of type int is not assignable to type string",
   ],
