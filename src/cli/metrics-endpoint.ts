@@ -17,7 +17,9 @@ export const metricsEndpoint = Effect.gen(function* () {
   const kube = yield* KubeClient;
   return yield* serveMetrics(metricsAddress, {
     create: metricsSecure ? yield* tlsServer(metricsCertificateFolder, selfSigned, { http2 }) : undefined,
-    guard: metricsRequireRbac ? metricsGuard((review) => kube.create(review as unknown as KubeObject)) : undefined,
+    guard: metricsRequireRbac
+      ? yield* metricsGuard((review) => kube.create(review as unknown as KubeObject))
+      : undefined,
   });
 });
 
