@@ -8,21 +8,15 @@ export class MergeError extends Error {}
 /** What the maps of a type other than map[string]any hold, of those that a template can get hold of. */
 const elements: Record<string, string> = { "map[string]string": "string", "map[string][]uint8": "[]uint8" };
 
-function set(destination: GoMap, key: string, value: GoValue): void {
+/** Reflection knows what a map[string]any holds as `interface {}`, which fits into no map of another type. */
+function set(destination: GoMap, key: string, value: GoValue, source: GoMap): void {
   const element = destination instanceof TypedMap ? elements[destination.type] : undefined;
-  if (element === undefined || (element === "string" && typeof value === "string")) {
+  if (element === undefined || source instanceof TypedMap) {
     destination.set(key, value);
     return;
   }
-  throw new Error(
-    `reflect.Value.SetMapIndex: value of type ${statically(value, element)} is not assignable to type ${element}`,
-  );
-}
-
-/** The type by which reflection knows a value of a map[string]any at this place: its own, or the map's. */
-function statically(value: GoValue, element: string): string {
-  const isOwn = Array.isArray(value) || (element === "string" && value !== null && !(value instanceof Map));
-  return isOwn ? typeName(value) : "interface {}";
+  const type = Array.isArray(value) ? typeName(value) : "interface {}";
+  throw new Error(`reflect.Value.SetMapIndex: value of type ${type} is not assignable to type ${element}`);
 }
 
 /** A Go map, `.Files` included, which is one with methods. */
@@ -45,7 +39,7 @@ export function mergeInto(destination: GoMap, source: GoMap, overwrite: boolean)
     const value = source.get(key)!;
     const present = destination.get(key) ?? null;
     if (value === null) {
-      if (overwrite) set(destination, key, null);
+      if (overwrite) set(destination, key, null, source);
       continue;
     }
     const below = value instanceof Map ? asMap(present) : undefined;
@@ -57,7 +51,7 @@ export function mergeInto(destination: GoMap, source: GoMap, overwrite: boolean)
     if (!overwrite && isPointer(present) && (value instanceof Map || isStruct(value))) {
       throw new MergeError("src and dst must be of same type");
     }
-    if (overwrite || isEmpty(present)) set(destination, key, value);
+    if (overwrite || isEmpty(present)) set(destination, key, value, source);
   }
 }
 

@@ -100,6 +100,8 @@ results("Dictionaries", [
   ['{{ omit (dict "x" "" "y" false "z" nil) "z" "a" | quote }}', '"map[x: y:false]"'],
   ['{{ merge (dict "x" "" "y" false "z" nil) }}', "map[x: y:false z:<nil>]"],
   ['{{ merge (dict "a" 1) }}', "map[a:1]"],
+  ['{{ mergeOverwrite (dict "a" (split "," "b")) (dict "a" (split "," "x,y")) }}', "map[a:map[_0:x _1:y]]"],
+  ['{{ merge (dict "a" (split "," "b")) (dict "a" (dict "_0" "text")) }}', "map[a:map[_0:b]]"],
   ['{{ merge (dict "a" "b" "c" (list 1 2)) (dict "a" (dict) "l" (list)) (dict) }}', "map[a:b c:[1 2] l:[]]"],
   ['{{ merge (dict "a" (dict) "l" (list)) }}', "map[a:map[] l:[]]"],
   [
@@ -171,6 +173,10 @@ failures("Dictionaries", [
     "merge: reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string",
   ],
   [
+    '{{ mergeOverwrite (dict "a" (split "," "b")) (dict "a" (dict "_0" "text")) }}',
+    "mergeOverwrite: reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string",
+  ],
+  [
     '{{ mergeOverwrite (dict "a" (split "," "b")) (dict "a" (dict "c" nil)) }}',
     "mergeOverwrite: reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string",
   ],
@@ -180,7 +186,7 @@ failures("Dictionaries", [
   ],
   [
     '{{ merge (dict "a" (split "," "b")) (dict "a" (dict "c" 1)) }}',
-    "merge: reflect.Value.SetMapIndex: value of type int is not assignable to type string",
+    "merge: reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string",
   ],
   ['{{ dig "a" "b" }}', "dig: dig needs at least three arguments"],
   ['{{ dig "a" "b" "x" (dict "a" 1) }}', "dig: interface conversion: interface {} is int, not map[string]interface {}"],
