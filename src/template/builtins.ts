@@ -52,7 +52,7 @@ function element(item: GoValue, key: GoValue): GoValue {
   const value = plain(item);
   if (value instanceof Map) {
     const found = value.get(prepare(key, "string") as string);
-    const type = item instanceof GoObject ? item.type : value instanceof TypedMap ? value.type : "";
+    const type = value instanceof TypedMap ? value.type : item instanceof GoObject ? item.type : "";
     return found === undefined ? zero(elementOfMap(type)) ?? null : found;
   }
   if (Array.isArray(value)) {

@@ -110,10 +110,10 @@ describe("a rendering", () => {
   it("has Go's nil for a file that is not there", () => {
     const text =
       "{{ .Files.no | toJson }} {{ toYaml .Files.no }} {{ printf `%#v` .Files.no }} {{ eq (list 1) .Files.no }} " +
-      "{{ eq .Files.no .Files.also }} {{ .Files.no }}";
+      "{{ eq .Files.no .Files.also }} {{ .Files.no }} {{ index .Files `no` | toJson }}";
     assert.equal(
       renderFiles({ "templates/a.yaml": `a: ${text}` }).manifest,
-      "---\n# Source: web/templates/a.yaml\na: null null []byte(nil) false true []\n",
+      "---\n# Source: web/templates/a.yaml\na: null null []byte(nil) false true [] null\n",
     );
   });
 
