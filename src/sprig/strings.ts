@@ -62,12 +62,15 @@ function truncate(length: Int, text: string): string {
 }
 
 function substring(start: Int, end: Int, text: string): string {
-  const [from, to] = [Number(start), Number(end)];
-  const stop = to < 0 || to > byteLength(text) ? byteLength(text) : to;
+  const [from, to, length] = [Number(start), Number(end), byteLength(text)];
+  const stop = to < 0 || to > length ? length : to;
   if (from > stop) throw new Error(`runtime error: slice bounds out of range [${start}:${stop}]`);
   if (from < 0 && to < 0) throw new Error(`runtime error: slice bounds out of range [:${end}]`);
+  if (from < 0 && to > length) {
+    throw new Error(`runtime error: slice bounds out of range [:${end}] with length ${length}`);
+  }
   if (from < 0) return sliceBytes(text, undefined, to);
-  return to < 0 || to > byteLength(text) ? sliceBytes(text, from) : sliceBytes(text, from, to);
+  return to < 0 || to > length ? sliceBytes(text, from) : sliceBytes(text, from, to);
 }
 
 /** goutils.AbbreviateFull, in bytes; `left` is the offset that must stay visible. */

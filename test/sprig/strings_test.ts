@@ -232,6 +232,10 @@ failures("Strings", [
   ['{{ indent -1 "a" }}', "indent: strings: negative Repeat count"],
   ['{{ substr 2 1 "abcd" }}', "substr: runtime error: slice bounds out of range [2:1]"],
   ['{{ substr 5 10 "abc" }}', "substr: runtime error: slice bounds out of range [5:3]"],
+  [
+    '{{ substr -2 9223372036854775807 "a,b,c" }}',
+    "substr: runtime error: slice bounds out of range [:9223372036854775807] with length 5",
+  ],
   ['{{ substr -1 10 "abcd" }}', "substr: runtime error: slice bounds out of range [:10] with length 4"],
   ['{{ $x := substr 4 100 "aaa" }}{{ $x }} {{ typeOf $x }}', "substr: runtime error: slice bounds out of range [4:3]"],
   ['{{ substr 10 7 "Hello World FooBar" }}', "substr: runtime error: slice bounds out of range [10:7]"],
