@@ -5,17 +5,23 @@ import { isEmpty } from "./empty.ts";
 /** What mergo returns as an error, where it does not panic. */
 export class MergeError extends Error {}
 
-/** What the maps of a type other than map[string]any hold, of those that a template can get hold of. */
+/** What the maps of a type hold that do not hold all there is, of those that a template can get hold of. */
 const elements: Record<string, string> = { "map[string]string": "string", "map[string][]uint8": "[]uint8" };
 
-/** Reflection knows what a map[string]any holds as `interface {}`, which fits into no map of another type. */
+const anything = "interface {}";
+
+function elementOf(map: GoMap): string {
+  return map instanceof TypedMap ? elements[map.type] ?? anything : anything;
+}
+
+/** Reflection knows a value by what its map holds: `interface {}` fits into no map that does not hold all there is. */
 function set(destination: GoMap, key: string, value: GoValue, source: GoMap): void {
-  const element = destination instanceof TypedMap ? elements[destination.type] : undefined;
-  if (element === undefined || source instanceof TypedMap) {
+  const element = elementOf(destination);
+  if (element === anything || element === elementOf(source)) {
     destination.set(key, value);
     return;
   }
-  const type = Array.isArray(value) ? typeName(value) : "interface {}";
+  const type = Array.isArray(value) ? typeName(value) : elementOf(source);
   throw new Error(`reflect.Value.SetMapIndex: value of type ${type} is not assignable to type ${element}`);
 }
 
@@ -42,13 +48,14 @@ export function mergeInto(destination: GoMap, source: GoMap, overwrite: boolean)
       if (overwrite) set(destination, key, null, source);
       continue;
     }
-    const below = value instanceof Map ? asMap(present) : undefined;
-    if (value instanceof Map && below !== undefined) {
-      mergeInto(below, value, overwrite);
+    const entries = asMap(value);
+    const below = entries && asMap(present);
+    if (entries !== undefined && below !== undefined) {
+      mergeInto(below, entries, overwrite);
       // An empty map at the destination is filled in place; only an empty source replaces it.
       if (below.size > 0) continue;
     }
-    if (!overwrite && isPointer(present) && (value instanceof Map || isStruct(value))) {
+    if (!overwrite && isPointer(present) && (entries !== undefined || isStruct(value))) {
       throw new MergeError("src and dst must be of same type");
     }
     if (overwrite || isEmpty(present)) set(destination, key, value, source);

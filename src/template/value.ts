@@ -219,6 +219,10 @@ export abstract class GoObject {
   integer(): Int | undefined {
     return undefined;
   }
+  /** Another number of the type, where that is a named integer. */
+  withInteger(_n: bigint): GoValue {
+    throw new Error(`${this.type} is no integer`);
+  }
   /** What `range`, `len` and `index` work on when the object is a Go map or slice with methods. */
   collection(): GoMap | GoList | undefined {
     return undefined;

@@ -128,6 +128,21 @@ describe("a rendering", () => {
     }
   });
 
+  it("merges .Files and .Values as the maps that they are", () => {
+    const merged = (maps: string) =>
+      renderFiles({ "values.yaml": "v: 1", "templates/a.yaml": `a: {{ mergeOverwrite ${maps} | toJson }}` }).manifest;
+    assert.match(merged('(dict "f" (dict "x" 1)) (dict "f" .Files)'), /^a: \{"f":\{"x":1\}\}$/m);
+    const cases: readonly (readonly [string, string, string])[] = [
+      ['(dict "f" .Files) (dict "f" (split "," "a"))', "string", "[]uint8"],
+      ['(dict "f" (split "," "a")) (dict "f" .Values)', "interface {}", "string"],
+    ];
+    for (const [maps, type, element] of cases) {
+      assert.throws(() => merged(maps), {
+        message: new RegExp(RegExp.escape(`SetMapIndex: value of type ${type} is not assignable to type ${element}`)),
+      });
+    }
+  });
+
   it("tells its warnings", () => {
     const warnings: string[] = [];
     renderFiles({ "values.yaml": "a: {b: 1}" }, {

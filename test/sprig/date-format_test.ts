@@ -137,6 +137,10 @@ results("Dates in layouts and zones", [
   ['{{ dateInZone "Jan. 2nd" (int64 1577836800) "UTC" }}', "Jan. 1nd"],
   ['{{ dateInZone "MST Z07:00" (int 1594000000) "EST" }}', "EST -05:00"],
   ['{{ dateInZone "03:04 pm" (int64 0) "UTC" }}', "12:00 am"],
+  [
+    '{{ $d := toDate "2006-01-02" "2021-02-02" }}{{ range $d.Month }}{{ . }} {{ end }}{{ range $d.Weekday }}{{ . }} {{ end }}',
+    "%!Month(0) January Sunday Monday ",
+  ],
   ['{{ dateInZone "Month Janu Mondayx Sept" (int64 0) "UTC" }}', "Month Janu Thursdayx Sept"],
   ['{{ dateInZone ".000 .999 ,000" (int64 1577836800) "UTC" }}', ".000  ,000"],
   ['{{ dateInZone "MST Z07:00" (int 1594000000) "" }}', "UTC Z"],

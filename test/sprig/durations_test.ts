@@ -149,11 +149,17 @@ results("Durations", [
   ['{{ durationWeeks "0" }}', "0"],
   ['{{ durationMicroseconds "1h" }}', "3600000000"],
   ['{{ duration "1µs" }}', "0s"],
+  ['{{ range mustToDuration "2ns" }}{{ . }} {{ typeOf . }};{{ end }}', "0s time.Duration;1ns time.Duration;"],
+  ['{{ range mustToDuration "-2ns" }}x{{ else }}none{{ end }}', "none"],
   ['{{ durationRoundTo "61s" "x" }} {{ durationTruncateTo "61s" "x" }}', "1m1s 1m1s"],
   ['{{ durationRoundTo "inf" "1h" }} {{ durationTruncateTo "inf" "1h" }}', "0s 0s"],
 ]);
 
 failures("Durations", [
+  [
+    '{{ range $i, $x := mustToDuration "2ns" }}{{ end }}',
+    "can't use 2ns to iterate over more than one variable",
+  ],
   ['{{ index "" (mustToDuration "90m") }}', "index: index out of range: 5400000000000"],
   ['{{ mustToDuration "2562048h" }}', 'mustToDuration: could not parse duration "2562048h"'],
   ['{{ mustToDuration "x" }}', 'mustToDuration: could not parse duration "x"'],

@@ -43,6 +43,10 @@ export class Duration extends GoObject {
     return int64(this.nanoseconds);
   }
 
+  override withInteger(n: bigint): Duration {
+    return new Duration(n);
+  }
+
   override json(): GoValue {
     return int64(this.nanoseconds);
   }

@@ -6,7 +6,13 @@ import { months, weekdays } from "./calendar.ts";
 export class NamedInt extends GoObject {
   override readonly kind = "int";
 
-  constructor(override readonly type: string, readonly value: number, readonly text: string) {
+  /** @param names the texts of the numbers from `first` on */
+  constructor(
+    override readonly type: string,
+    readonly value: number,
+    private readonly names: readonly string[],
+    private readonly first: number,
+  ) {
     super();
   }
 
@@ -14,25 +20,29 @@ export class NamedInt extends GoObject {
     return int(this.value);
   }
 
+  override withInteger(n: bigint): NamedInt {
+    return new NamedInt(this.type, Number(n), this.names, this.first);
+  }
+
   override json(): GoValue {
     return int(this.value);
   }
 
   override toString(): string {
-    return this.text;
+    return this.names[this.value - this.first] ?? `%!${this.type.slice("time.".length)}(${this.value})`;
   }
 
   override method(name: string): GoFunction | undefined {
-    return name === "String" ? fn("func() string", () => this.text) : undefined;
+    return name === "String" ? fn("func() string", () => this.toString()) : undefined;
   }
 }
 
 /** A time.Month, from 1. */
 export function monthValue(month: number): NamedInt {
-  return new NamedInt("time.Month", month, months[month - 1]);
+  return new NamedInt("time.Month", month, months, 1);
 }
 
 /** A time.Weekday, from Sunday as 0. */
 export function weekdayValue(weekday: number): NamedInt {
-  return new NamedInt("time.Weekday", weekday, weekdays[weekday]);
+  return new NamedInt("time.Weekday", weekday, weekdays, 0);
 }

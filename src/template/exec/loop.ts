@@ -105,14 +105,20 @@ function overMap(frame: Frame, map: Map<string, GoValue>, iterate: Iterate): Sig
 /** True when there was an iteration. */
 function overOther(frame: Frame, value: Value, iterate: Iterate, last: Place | undefined, variables: number): boolean {
   if (value === null || value === undefined || Array.isArray(value) || value instanceof Map) return false;
-  if (value instanceof Int) {
+  const end = value instanceof Int ? value : value instanceof GoObject ? value.integer() : undefined;
+  if (end !== undefined) {
     if (variables > 1) {
       fail(frame, last, `can't use ${sprint(value)} to iterate over more than one variable`);
     }
-    for (let n = 0n; n < value.value; n++) {
-      if (iterate(frame, undefined, value.kind === "int" ? int(n) : new Int(n, value.kind)) === breakLoop) break;
+    for (let n = 0n; n < end.value; n++) {
+      const number = value instanceof GoObject
+        ? value.withInteger(n)
+        : end.kind === "int"
+        ? int(n)
+        : new Int(n, end.kind);
+      if (iterate(frame, undefined, number) === breakLoop) break;
     }
-    return value.value > 0n;
+    return end.value > 0n;
   }
   if (value instanceof Uint8Array) {
     overList(frame, Array.from(value, (byte) => new Int(BigInt(byte), "uint8")), iterate);
