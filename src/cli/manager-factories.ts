@@ -4,14 +4,12 @@ import type { KubeClient } from "../kube/kube-client.ts";
 import { logHook } from "../release/hook-log.ts";
 import type { ManagerFactory } from "../release/manager.ts";
 import { makeManagerFactory } from "../release/manager-factory.ts";
-import type { ReleaseOptions } from "../release/options.ts";
 import { Renderer } from "../release/renderer.ts";
 import { mergeValues } from "../release/values.ts";
 import { storageFor, type StorageLayer, type UnknownDriver } from "../storage/driver.ts";
 import type { DecodedWatches } from "../watches/decode.ts";
 import { type LoadContext, loadWatchesFile, loadWatchesFromEnv } from "../watches/load.ts";
 import { overrideTree } from "../watches/override-values.ts";
-import type { ReleaseFields } from "../watches/release-options.ts";
 import type { Watch, WatchesError } from "../watches/watch.ts";
 
 /** What managers share, or tell, beside their watch. */
@@ -77,16 +75,13 @@ function newManagerFactoryFor(
   storage: StorageLayer,
   { renderer = Renderer.layer, hookLog = logHook }: FactoryOptions = {},
 ): Effect.Effect<ManagerFactory["Service"], never, KubeClient> {
+  const { remediation: _, atomic: __, ...release } = watch.release;
   const options = {
     overrideValues: mergeValues(watch.typedOverrideValues, overrideTree(watch.overrideValues)),
     valuesFrom: watch.valuesFrom,
     maxHistory: watch.maxHistory,
     drift: watch.drift,
-    ...releaseOptions(watch.release),
+    ...release,
   };
   return Effect.provide(makeManagerFactory(watch.chart, options, hookLog), Layer.merge(storage, renderer));
-}
-
-function releaseOptions({ remediation, atomic: _, ...fields }: ReleaseFields): ReleaseOptions {
-  return { ...fields, uninstallFailedInstall: remediation.strategy !== "retry" };
 }

@@ -9,7 +9,16 @@ import { type EventReason, overrideEvents } from "./events.ts";
 import type { ReconcilerContext } from "./context.ts";
 import type { ConditionReason } from "./status.ts";
 import { runTests } from "./release-test.ts";
-import { countFailure, keepCount, recovered, remedy, rest, tellExhausted } from "./remedy.ts";
+import {
+  countFailure,
+  countForgotten,
+  isOfRelease,
+  keepCount,
+  recovered,
+  remedy,
+  rest,
+  tellExhausted,
+} from "./remedy.ts";
 import { ReconcileFailed, type Work } from "./work.ts";
 
 /** Brings the release up to date and writes the status. */
@@ -36,12 +45,13 @@ export const deploy = Effect.fnUntraced(function* (
     work.remove("Irreconcilable");
     if (!manager.isInstalled() || manager.isUpdateRequired()) {
       const inputs = yield* Effect.catch(manager.inputs, () => Effect.succeed(null));
+      if (inputs !== null) yield* countForgotten(context, work, manager, inputs);
       if (inputs !== null && context.remediation.isExhausted(work.cr, inputs)) {
         yield* rest(context, work, manager, inputs, requests.rollbackForce);
         return yield* work.save;
       }
       if (manager.isInstalled()) yield* upgrade(context, work, manager, requests, inputs);
-      else yield* install(context, work, manager, inputs);
+      else yield* install(context, work, manager, requests, inputs);
     } else yield* repair(context, work, manager);
     recovered(context, work);
     yield* context.released(work.cr);
@@ -54,18 +64,15 @@ const install = Effect.fnUntraced(function* (
   context: ReconcilerContext,
   work: Work,
   manager: Manager,
+  { rollbackForce }: Requests,
   inputs: string | null,
 ) {
   yield* tellOverrides(context, work);
-  const { strategy } = context.remediation.policy(work.cr);
-  const action = manager.installRelease({ uninstallFailed: strategy !== "retry" });
-  const release = yield* context.readiness.during(work, "Installing", action).pipe(
-    Effect.tapError((error) => {
+  const release = yield* context.readiness.during(work, "Installing", manager.installRelease()).pipe(
+    Effect.catch((error) => {
       context.metrics.action("install", false);
-      countFailure(context, work, inputs, error);
-      return tellExhausted(context, work, inputs, error.message);
+      return actionFailed(context, work, manager, error, { reason: "InstallError", inputs, force: rollbackForce });
     }),
-    Effect.catch((error) => releaseFailed(context, work, error, "InstallError", `failed to install release: `)),
   );
   context.metrics.action("install", true);
   yield* Effect.logInfo("Installed release");
@@ -84,11 +91,10 @@ const upgrade = Effect.fnUntraced(function* (
   yield* tellOverrides(context, work);
   const action = manager.updateRelease({ force: upgradeForce });
   const { updated } = yield* context.readiness.during(work, "Upgrading", action).pipe(
-    Effect.tapError((error) => {
+    Effect.catch((error) => {
       context.metrics.action("upgrade", false);
-      return Effect.sync(() => countFailure(context, work, inputs, error));
+      return actionFailed(context, work, manager, error, { reason: "UpgradeError", inputs, force: rollbackForce });
     }),
-    Effect.catch((error) => upgradeFailed(context, work, manager, error, inputs, rollbackForce)),
   );
   context.metrics.action("upgrade", true);
   yield* Effect.annotateLogs(Effect.logInfo("Upgraded release"), { force: upgradeForce });
@@ -154,23 +160,27 @@ function releaseFailed(
   });
 }
 
-/** Undoes the upgrade, if it got so far that there is something to undo. */
-const upgradeFailed = Effect.fnUntraced(function* (
+/** Counts the failure, and undoes what was done if it got so far that there is something to undo. */
+const actionFailed = Effect.fnUntraced(function* (
   context: ReconcilerContext,
   work: Work,
   manager: Manager,
   error: ManagerFailure,
-  inputs: string | null,
-  force: boolean,
+  { reason, inputs, force }: {
+    readonly reason: "InstallError" | "UpgradeError";
+    readonly inputs: string | null;
+    readonly force: boolean;
+  },
 ) {
-  if (error._tag === "ActionError") {
-    const message = withPrefix("upgrade failed: ", error);
-    yield* work.set({ type: "ReleaseFailed", status: "True", reason: "UpgradeError", message });
+  const prefix = reason === "InstallError" ? "failed to install release: " : "upgrade failed: ";
+  yield* countFailure(context, work, manager, inputs, error);
+  if (error._tag === "ActionError" && isOfRelease(error)) {
+    yield* work.set({ type: "ReleaseFailed", status: "True", reason, message: withPrefix(prefix, error) });
     yield* keepCount(context, work);
     yield* remedy(context, work, manager, force);
   }
   yield* tellExhausted(context, work, inputs, error.message);
-  return yield* releaseFailed(context, work, error, "UpgradeError", "upgrade failed: ");
+  return yield* releaseFailed(context, work, error, reason, prefix);
 });
 
 const failed = Effect.fnUntraced(function* (

@@ -18,6 +18,7 @@ export type Policy = ReleaseFields["remediation"];
  * restarted operator goes on; a status that does not keep them is counted anew then.
  */
 export class Remediation {
+  /** Of the resources that this process knows. */
   readonly #failures = new Map<string, Failures>();
 
   constructor(private readonly watch: Policy) {}
@@ -47,14 +48,33 @@ export class Remediation {
     return retries !== null && this.#count(cr, inputs) > retries;
   }
 
-  /** Counts a failure. Gives how often this has failed now. */
-  failed(cr: KubeObject, inputs: string): Failures {
-    const failures = { count: this.#count(cr, inputs) + 1, asked: askedFor(cr, inputs) };
+  /** Counts a failure. Gives how often this has failed now. `began` is {@link Manager.failedTry}. */
+  failed(cr: KubeObject, inputs: string, began: string | null = null): Failures {
+    const failures = {
+      count: this.#count(cr, inputs) + 1,
+      asked: askedFor(cr, inputs),
+      ...(began === null ? {} : { began }),
+    };
     this.#failures.set(keyOf(cr), failures);
     return failures;
   }
 
-  /** The resource is well, or gone. */
+  /**
+   * Whether a try that failed may have gone uncounted: a process that is killed writes its record, and then no status.
+   * `began` is {@link Manager.failedTry}.
+   */
+  isUncounted(cr: KubeObject, began: string): boolean {
+    if (this.#failures.has(keyOf(cr))) return false;
+    const { failures } = statusOf(cr);
+    return !failures || (failures.began !== undefined && failures.began !== began);
+  }
+
+  /** The resource is well. */
+  recovered(cr: KubeObject): void {
+    this.#failures.set(keyOf(cr), { count: 0, asked: "" });
+  }
+
+  /** The resource is gone. */
   forget(cr: KubeObject): void {
     this.#failures.delete(keyOf(cr));
   }

@@ -1,7 +1,8 @@
 /** What a failure leads to: a count in the status, a rollback or an uninstall, and in the end rest. */
 import { Effect } from "effect";
-import type { ManagerFailure, ReleaseNotFound } from "../release/failure.ts";
+import { type ManagerFailure, ReleaseNotFound } from "../release/failure.ts";
 import type { Manager } from "../release/manager.ts";
+import { passingCause } from "../release/outcome.ts";
 import type { ReconcilerContext } from "./context.ts";
 import { tellRepairs } from "./drift.ts";
 import type { EventReason } from "./events.ts";
@@ -9,19 +10,50 @@ import { retryAnnotation } from "./remediation.ts";
 import type { Work } from "./work.ts";
 
 /**
- * Counts the failure. Only what the chart or its objects are to blame for counts: an API server that is away is waited for
- * without end.
+ * Counts the failure. Only what the chart or its objects are to blame for counts: an API server that is away or
+ * overloaded is waited for without end.
  */
-export function countFailure(
-  { remediation }: ReconcilerContext,
+export const countFailure = Effect.fnUntraced(function* (
+  context: ReconcilerContext,
   work: Work,
+  manager: Manager,
   inputs: string | null,
   error: ManagerFailure,
-): void {
-  if (inputs === null || (error._tag !== "ActionError" && error._tag !== "ChartError")) return;
-  const failures = remediation.failed(work.cr, inputs);
-  const isBounded = remediation.policy(work.cr).retries !== null;
-  work.status = { ...work.status, failures: isBounded ? failures : null };
+) {
+  if (inputs === null || !isOfRelease(error)) return;
+  count(context, work, inputs, yield* failedTry(context, work, manager));
+});
+
+/** Counts the try that failed just before this process' predecessor was killed. */
+export const countForgotten = Effect.fnUntraced(function* (
+  context: ReconcilerContext,
+  work: Work,
+  manager: Manager,
+  inputs: string,
+) {
+  const began = yield* failedTry(context, work, manager);
+  if (began !== null && context.remediation.isUncounted(work.cr, began)) count(context, work, inputs, began);
+});
+
+/** Whether the chart or its objects are to blame. */
+export function isOfRelease(error: ManagerFailure): boolean {
+  return (error._tag === "ActionError" || error._tag === "ChartError") && passingCause(error) === null;
+}
+
+function count({ remediation }: ReconcilerContext, work: Work, inputs: string, began: string | null): void {
+  const failures = remediation.failed(work.cr, inputs, began);
+  work.status = { ...work.status, failures: isBounded(remediation, work) ? failures : null };
+}
+
+/** Of no interest where the tries have no bound. */
+function failedTry({ remediation }: ReconcilerContext, work: Work, manager: Manager) {
+  return isBounded(remediation, work)
+    ? Effect.catch(manager.failedTry, () => Effect.succeed(null))
+    : Effect.succeed(null);
+}
+
+function isBounded(remediation: ReconcilerContext["remediation"], { cr }: Work): boolean {
+  return remediation.policy(cr).retries !== null;
 }
 
 /** Says so when no try is left. `words` say why the last one failed. */
@@ -42,24 +74,21 @@ export const tellExhausted = Effect.fnUntraced(function* (
 
 /** The resource is well: nothing is counted any more, and the next save takes away what the status tells. */
 export function recovered({ remediation }: ReconcilerContext, work: Work): void {
-  remediation.forget(work.cr);
+  remediation.recovered(work.cr);
   work.remove("Stalled");
   if (work.status.failures) work.status = { ...work.status, failures: null };
 }
 
-/**
- * Writes the count before a rollback, which may take long: who is killed in it is not to try once more. An uninstall is
- * not owed any more when the count is written, so it comes first.
- */
+/** Writes the count before the failure is undone, which may take long: who is killed in it is not to try once more. */
 export const keepCount = Effect.fnUntraced(function* ({ remediation }: ReconcilerContext, work: Work) {
-  const { strategy, retries } = remediation.policy(work.cr);
-  if (strategy !== "rollback" || retries === null) return;
+  const { strategy } = remediation.policy(work.cr);
+  if (strategy === "retry" || !isBounded(remediation, work)) return;
   yield* Effect.catch(work.save, (error) => Effect.logWarning(`Cannot write how often it failed: ${error.message}`));
 });
 
 /**
- * What still is done for a resource without tries: a rollback that was cut off before it began, and a release that was
- * rolled back is kept as it was deployed.
+ * What still is done for a resource without tries: what was cut off before it could undo the last one, and a release
+ * that was rolled back is kept as it was deployed.
  */
 export const rest = Effect.fnUntraced(function* (
   context: ReconcilerContext,
@@ -71,11 +100,9 @@ export const rest = Effect.fnUntraced(function* (
   yield* Effect.logInfo("Not tried again: no try is left");
   const { reason, message = "" } = work.status.conditions.find(({ type }) => type === "ReleaseFailed") ?? {};
   if (reason !== undefined) yield* context.readiness.notDeployed(work, "False", reason, message);
+  if ((yield* failedTry(context, work, manager)) !== null) yield* remedy(context, work, manager, force);
   const { strategy } = context.remediation.policy(work.cr);
-  if (manager.isInstalled() && strategy !== "retry") {
-    if (strategy === "rollback") yield* remedy(context, work, manager, force);
-    yield* repairDrift(context, work, manager);
-  }
+  if (manager.isInstalled() && strategy === "rollback") yield* repairDrift(context, work, manager);
   if (work.status.conditions.some(({ type }) => type === "Stalled")) return;
   yield* tellExhausted(context, work, inputs, message);
 });
@@ -89,7 +116,7 @@ const repairDrift = Effect.fnUntraced(function* (context: ReconcilerContext, wor
 });
 
 /**
- * Undoes a failed upgrade as the policy asks for. That it could not is logged: the failure of the upgrade is what the
+ * Undoes a failed install or upgrade as the policy asks for. That it could not is logged: the first failure is what the
  * status tells.
  */
 export const remedy = Effect.fnUntraced(function* (
@@ -100,19 +127,18 @@ export const remedy = Effect.fnUntraced(function* (
 ) {
   const { strategy } = remediation.policy(work.cr);
   if (strategy === "retry") return;
-  const action = strategy === "rollback" ? "rollback" : "uninstall";
+  const wasInstalled = manager.isInstalled();
+  const action = wasInstalled ? strategy : "uninstall";
   type Done = { readonly reason: EventReason; readonly message: string } | null;
-  const effect: Effect.Effect<Done, ManagerFailure | ReleaseNotFound> = strategy === "rollback"
+  const effect: Effect.Effect<Done, ManagerFailure | ReleaseNotFound> = action === "rollback"
     ? Effect.map(
       manager.rollBack({ force }),
       (release) => release && { reason: "RolledBack", message: `Rolled back release ${release.name}` },
     )
     : Effect.map(manager.uninstallRelease, (release) => {
       work.deployed(null, "none");
-      return {
-        reason: "Uninstalled",
-        message: `Uninstalled release ${release.name} after its failed upgrade`,
-      };
+      const failed = wasInstalled ? "upgrade" : "install";
+      return { reason: "Uninstalled", message: `Uninstalled release ${release.name} after its failed ${failed}` };
     });
   yield* effect.pipe(
     Effect.flatMap((done) => {
@@ -120,6 +146,8 @@ export const remedy = Effect.fnUntraced(function* (
       metrics.action(action, true);
       return record(work.cr, { type: "Normal", ...done });
     }),
+    // It failed before anything was recorded.
+    Effect.catchIf((error) => error instanceof ReleaseNotFound, () => Effect.void),
     Effect.catch((error) => {
       metrics.action(action, false);
       const what = action === "rollback" ? "rolling back" : "uninstalling";

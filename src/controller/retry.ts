@@ -2,8 +2,7 @@
 import { Effect } from "effect";
 import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import type { ManagerFailure } from "../release/failure.ts";
-import { isPassing } from "../release/outcome.ts";
-import type { StepFailure } from "../release/session.ts";
+import { passingCause } from "../release/outcome.ts";
 import type { Retry } from "./queue.ts";
 import { ReconcileFailed } from "./work.ts";
 
@@ -27,8 +26,8 @@ export function retryOf(error: ReconcileFailed | KubeError | null, { waitToRetry
   const failure: ManagerFailure = error instanceof ReconcileFailed ? error.cause : error;
   // The API server answered, and not about the chart or what it makes: trying again at once could help.
   const first = failure._tag === "ApiError" || failure._tag === "ReleaseExists" ? 0 : slow;
-  const cause = failure._tag === "ActionError" ? failure.cause as StepFailure | undefined : failure;
-  if (cause === undefined || cause._tag === "ChartError" || !isPassing(cause)) return first === 0 ? {} : { first };
+  const cause = passingCause(failure);
+  if (cause === null) return first === 0 ? {} : { first };
   const asked = cause._tag === "ApiError" ? (cause.retryAfter ?? 0) * 1000 : 0;
   const wait = (millis: number) => Effect.tap(waitToRetry(millis), (isBack) => isBack ? forget : Effect.void);
   return { first: Math.max(first, asked), longest, wait };

@@ -78,6 +78,8 @@ export interface Status {
 export interface Failures {
   readonly count: number;
   readonly asked: string;
+  /** When the last of them began, as the release's record says; absent when there is none. */
+  readonly began?: string;
 }
 
 /** An object of a release, as far as `status.resources` tells of it. */
@@ -156,10 +158,14 @@ export function sameStatus(a: Status, b: Status): boolean {
     (a.observedGeneration ?? null) === (b.observedGeneration ?? null) &&
     (a.resourcesOmitted ?? null) === (b.resourcesOmitted ?? null) &&
     JSON.stringify(a.plan ?? null) === JSON.stringify(b.plan ?? null) &&
-    a.failures?.count === b.failures?.count && a.failures?.asked === b.failures?.asked &&
+    sameFailures(a.failures, b.failures) &&
     sameResources(a.resources ?? null, b.resources ?? null) &&
     a.conditions.length === b.conditions.length &&
     a.conditions.every((condition, index) => sameCondition(condition, b.conditions[index]));
+}
+
+function sameFailures(a: Status["failures"], b: Status["failures"]): boolean {
+  return a?.count === b?.count && a?.asked === b?.asked && a?.began === b?.began;
 }
 
 function sameResources(a: Status["resources"] | null, b: Status["resources"] | null): boolean {

@@ -92,16 +92,20 @@ function factsOf(
   found: ReadonlyMap<string, KubeObject | null>,
 ): RecordFacts {
   const capabilities = recordCapabilities(use, current);
-  const { uid, generation } = session.cr.metadata;
   const facts: RecordFacts = {
     inputs: digest,
-    ...(uid === undefined || generation === undefined ? {} : { resource: { uid, generation } }),
+    ...resourceFact(session.cr),
     ...(capabilities === undefined ? {} : { capabilities }),
   };
   const unique = new Map(queries.map((query) => [lookupKey(query), query]));
   if (unique.size === 0) return facts;
   const lookups = [...unique].map(([key, query]) => recordLookup(query, found.get(key) ?? null, session));
   return { ...facts, lookups };
+}
+
+/** Which state of the custom resource a revision is made of. */
+export function resourceFact({ metadata: { uid, generation } }: KubeObject): Pick<RecordFacts, "resource"> {
+  return uid === undefined || generation === undefined ? {} : { resource: { uid, generation } };
 }
 
 function chartError({ chart }: Source, error: RenderError): ChartError {

@@ -1,17 +1,16 @@
-/** Installing a release (helm.sh/helm/v4/pkg/action/install.go), with operator-sdk's cleaning up after a failure. */
+/** Installing a release (helm.sh/helm/v4/pkg/action/install.go). */
 import { Effect } from "effect";
 import type { ReleaseRecord } from "../storage/record.ts";
 import { readInputs } from "./candidate.ts";
 import { installCrds } from "./crds.ts";
 import type { Draft } from "./hooks.ts";
-import { ActionError, type ManagerFailure, ReleaseNotFound } from "./failure.ts";
+import type { ManagerFailure } from "./failure.ts";
 import type { InstallOptions } from "./manager.ts";
 import { nextRecord } from "./next-record.ts";
 import { describeDone, isPassing, recordDeployed, recordFailed } from "./outcome.ts";
 import { perform, planFor } from "./perform.ts";
-import { inAction, type Session, StepError, type StepFailure } from "./session.ts";
+import { inAction, type Session, type StepFailure } from "./session.ts";
 import { type ReleaseState, unsettledRecords } from "./state.ts";
-import { uninstall } from "./uninstall.ts";
 
 /** Installs the release of a custom resource that has no deployed revision, in a revision as {@link nextRecord} chooses it. */
 export function install(
@@ -38,34 +37,11 @@ export function install(
       Effect.andThen(() =>
         recordDeployed(session, draft.record, describeDone(session, options, "Install complete"), state)
       ),
-      Effect.catch((error) => failed(session, draft.record, error, options.uninstallFailed)),
+      Effect.tapError((error: StepFailure) =>
+        isPassing(error)
+          ? Effect.void
+          : recordFailed(session, draft.record, `Release "${record.name}" failed: ${error.message}`)
+      ),
     );
   }).pipe(inAction("install", session, "failed to install release: "));
-}
-
-/** Marks the record as failed, and uninstalls what is there when the watch wants it so. */
-function failed(
-  session: Session,
-  record: ReleaseRecord,
-  error: StepFailure,
-  uninstalls = session.settings.uninstallFailedInstall,
-): Effect.Effect<never, StepFailure | ManagerFailure> {
-  if (isPassing(error)) return Effect.fail(error);
-  return Effect.gen(function* () {
-    yield* recordFailed(session, record, `Release "${record.name}" failed: ${error.message}`);
-    if (uninstalls) {
-      yield* Effect.mapError(
-        uninstall(session),
-        (second) =>
-          second instanceof ReleaseNotFound ? error : new ActionError({
-            action: "install",
-            releaseName: record.name,
-            object: error instanceof StepError ? error.object : undefined,
-            detail: `failed installation (${error.message}) and failed rollback: ${second.message}`,
-            cause: error,
-          }),
-      );
-    }
-    return yield* Effect.fail(error);
-  });
 }

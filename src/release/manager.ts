@@ -10,8 +10,6 @@ import type { ReadReference } from "./values-from.ts";
 export type { ReleaseRecord, TestReport };
 
 export interface InstallOptions {
-  /** Uninstall what a failed install left. Default the watch's. */
-  readonly uninstallFailed?: boolean;
   readonly description?: string;
 }
 
@@ -57,6 +55,11 @@ export interface Manager {
   readonly plan: Effect.Effect<ReleasePlan, ManagerFailure>;
   /** A digest of what the release is rendered from now, lookups apart: another one means that another thing is asked for. */
   readonly inputs: Effect.Effect<string, ManagerFailure>;
+  /**
+   * When the newest try at what the custom resource asks for began, if that try failed and is recorded: it tells that try
+   * from others. Null when it did not fail. Needs no sync.
+   */
+  readonly failedTry: Effect.Effect<string | null, ManagerFailure>;
   readonly installRelease: (options?: InstallOptions) => Effect.Effect<ReleaseRecord, ManagerFailure>;
   readonly updateRelease: (
     options?: UpgradeOptions,

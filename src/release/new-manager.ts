@@ -16,6 +16,19 @@ import { isTestDue, runsTests, testRelease } from "./test-release.ts";
 import { cleanup, uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
 
+/** The newest revision's, if it is of what the custom resource asks for now. */
+function failedTry(session: Session): Effect.Effect<string | null, ManagerFailure> {
+  return Effect.gen(function* () {
+    const { last } = yield* readState(session);
+    if (last?.info.status !== "failed" || last.info.rollback_revision !== undefined) return null;
+    const { digest } = yield* readInputs(session);
+    const { uid, generation } = session.cr.metadata;
+    const { inputs, resource } = last.helmwright ?? {};
+    const isOfNow = inputs === digest && resource?.uid === uid && resource?.generation === generation;
+    return isOfNow ? last.info.last_deployed ?? null : null;
+  });
+}
+
 const unknown: Synced = { state: { revisions: [], last: null, deployed: null }, updateRequired: false };
 
 /** A manager for one reconcile, behind a fence. Without {@link Manager.sync} it knows of no release. */
@@ -49,6 +62,7 @@ export function newManager(outside: Session): Omit<Manager, "references"> {
     deployedRelease: () => synced.state.deployed,
     plan: plan(session),
     inputs: Effect.map(readInputs(session), ({ digest }) => digest),
+    failedTry: failedTry(session),
     installRelease: (options) =>
       Effect.tap(
         fence.within(install(session, synced.state, options)),

@@ -2,7 +2,7 @@
 import { Effect } from "effect";
 import { isPending, type ReleaseRecord } from "../storage/record.ts";
 import type { StorageFailure } from "../storage/storage.ts";
-import { type Inputs, renderCandidate, sameAnswers } from "./candidate.ts";
+import { type Inputs, renderCandidate, resourceFact, sameAnswers } from "./candidate.ts";
 import { claim } from "./fence.ts";
 import type { ManagerFailure } from "./failure.ts";
 import { recordFailed } from "./outcome.ts";
@@ -35,7 +35,10 @@ export function nextRecord(
     }
     const now = yield* timestamp;
     if (same && isRetryable(last) && (yield* sameAnswers(session, inputs, last.helmwright!))) {
-      const record = withFacts(attemptAgain(session, last, status, now), { holder: session.holder });
+      const record = withFacts(attemptAgain(session, last, status, now), {
+        holder: session.holder,
+        ...resourceFact(session.cr),
+      });
       return { record, store: Effect.asVoid(session.storage.update(record)) };
     }
     const candidate = yield* renderCandidate(session, inputs, {

@@ -42,8 +42,6 @@ export interface ReleaseOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether the chart's test hooks are to run after an install or upgrade. Default false. */
   readonly test?: boolean;
-  /** Uninstall what a failed install left, as operator-sdk does. Default true. */
-  readonly uninstallFailedInstall?: boolean;
   /** What is done about changes that others make to a release's objects. Default: all are put back. */
   readonly drift?: DriftOptions;
   /** Skip the values' JSON schema. Default false. */
@@ -75,7 +73,6 @@ export function settingsOf(options: ReleaseOptions): ReleaseSettings {
     description: "",
     labels: {},
     test: false,
-    uninstallFailedInstall: true,
     drift: { mode: "repair", ignore: [] },
     skipSchemaValidation: false,
     disableHooks: false,

@@ -2,6 +2,7 @@
 import { Effect } from "effect";
 import type { ReleaseRecord } from "../storage/record.ts";
 import type { StorageFailure } from "../storage/storage.ts";
+import type { ManagerFailure } from "./failure.ts";
 import { finished, withStatus } from "./records.ts";
 import { type Session, StepError, type StepFailure } from "./session.ts";
 import { type ReleaseState, supersedeOthers } from "./state.ts";
@@ -39,6 +40,12 @@ export function isPassing(error: StepFailure): boolean {
   if (error._tag !== "ApiError") return false;
   if (error.code === 500) return ownTrouble.test(error.detail) && !/webhook/.test(error.detail);
   return [429, 502, 503, 504].includes(error.code);
+}
+
+/** What the API server is to blame for in a failure that may pass by itself; null for every other failure. */
+export function passingCause(failure: ManagerFailure): StepFailure | null {
+  const cause = failure._tag === "ActionError" ? failure.cause : failure;
+  return isStepFailure(cause) && isPassing(cause) ? cause : null;
 }
 
 /** A 500 also tells of objects that cannot be typed, and of webhooks that do not answer: those do not pass. */

@@ -110,6 +110,7 @@ export function fakeManager(
     uninstallRelease: step("uninstall", record(1)),
     cleanupRelease: () => step("cleanup", true),
     inputs: Effect.succeed("inputs"),
+    failedTry: Effect.succeed(null),
     runsTests: false,
     isTestDue: () => false,
     testRelease: Effect.sync(() => ({ release: record(1), passed: true, message: "" })),

@@ -6,9 +6,9 @@ import { Remediation } from "../../src/controller/remediation.ts";
 import { noReadinessReporter } from "../../src/controller/readiness-reporter.ts";
 import type { ReconcilerContext, RequeueAfter } from "../../src/controller/context.ts";
 import { reconcile } from "../../src/controller/reconciler.ts";
-import { ConnectionError } from "../../src/kube/kube-client.ts";
+import { ApiError, ConnectionError } from "../../src/kube/kube-client.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
-import { ChartError } from "../../src/release/failure.ts";
+import { ActionError, ChartError } from "../../src/release/failure.ts";
 import type { Manager, Repair } from "../../src/release/manager.ts";
 import { cr, fails, failure, FakeCluster, fakeManager, notInstalled, record, refused } from "./fake-cluster.ts";
 
@@ -99,8 +99,17 @@ describe("a resource without a release", () => {
       "Initialized=True",
       "ReleaseFailed=True InstallError: failed to install release: no such image",
     ]);
-    assert.deepEqual(events, ["Warning InstallFailed: failed to install release: no such image"]);
-    assert.ok(calls.includes("-install"));
+    assert.deepEqual(events, [
+      "Normal Uninstalled: Uninstalled release front after its failed install",
+      "Warning InstallFailed: failed to install release: no such image",
+    ]);
+    assert.deepEqual(calls.slice(calls.indexOf("-install")), [
+      "-install",
+      "uninstall",
+      "+uninstall",
+      "released",
+      "status",
+    ]);
     assert.equal(result, "failed");
   });
 
@@ -241,12 +250,58 @@ describe("a resource with a release", () => {
     assert.equal(cluster.resource!.status.failures.count, 1);
 
     cluster.calls.length = 0;
-    const { calls, result } = await run(cluster, { installed: true, required: true, context: remediation() });
+    const manager = { failedTry: Effect.succeed("2026-01-02T03:04:05.678Z") };
+    const { calls, result } = await run(cluster, { installed: true, required: true, context: remediation(), manager });
     assert.deepEqual(calls, ["sync", "rollback by force", "+rollback", "reconcile", "released", "status"]);
     assert.equal(result, 0);
     const words =
       "Gave up after 1 try: change the resource, or set the annotation helmwright.dev/retry to a new value.";
     assert.equal(cluster.conditions.at(-1), `Stalled=True RetriesExhausted: ${words} upgrade failed: no`);
+  });
+
+  it("whose try failed just before the operator was killed has no more tries than others", async () => {
+    let tried: string | null = null;
+    const options = (began: string) => ({
+      installed: true,
+      required: true,
+      context: { remediation: new Remediation({ strategy: "rollback" as const, retries: 1 }) },
+      manager: {
+        updateRelease: () => {
+          tried = began;
+          return fails(failure("upgrade failed: no"));
+        },
+        failedTry: Effect.sync(() => tried),
+      },
+    });
+    const cluster = new FakeCluster(deployed);
+    await run(cluster, options("the first"));
+    assert.equal(cluster.resource!.status.failures.count, 1);
+    // The second is recorded, and not counted.
+    tried = "the second";
+    cluster.calls.length = 0;
+    const restarted = await run(cluster, options("the third"));
+    assert.equal(cluster.resource!.status.failures.count, 2);
+    assert.ok(!restarted.calls.includes("-upgrade"), restarted.calls.join());
+    assert.match(cluster.conditions.at(-1)!, /^Stalled=True RetriesExhausted: Gave up after 2 tries/);
+  });
+
+  it("is neither counted nor undone when the API server was in trouble", async () => {
+    const cause = new ApiError({ code: 503, reason: "ServiceUnavailable", request: "patch", detail: "overloaded" });
+    const updateRelease = () =>
+      fails(new ActionError({ action: "upgrade", releaseName: "front", detail: "overloaded", cause }));
+    for (const strategy of ["rollback", "uninstall"] as const) {
+      const cluster = new FakeCluster(deployed);
+      const remediation = new Remediation({ strategy, retries: 0 });
+      const { calls } = await run(cluster, {
+        installed: true,
+        required: true,
+        context: { remediation },
+        manager: { updateRelease },
+      });
+      assert.deepEqual(calls, ["sync", "-upgrade", "released", "status"]);
+      assert.equal(cluster.resource!.status.failures, undefined);
+      assert.ok(!cluster.conditions.some((each) => each.startsWith("Stalled")));
+    }
   });
 
   it("does not say of a new revision how the tests of the last one went", async () => {

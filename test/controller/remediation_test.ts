@@ -61,6 +61,21 @@ describe("the tries", () => {
     }
   });
 
+  it("that failed just before a restart are uncounted, once", () => {
+    const policy = { strategy: "rollback", retries: 1 } as const;
+    const first = new Remediation(policy);
+    assert.equal(first.isUncounted(resource(), "one"), true);
+    const failures = first.failed(resource(), "inputs", "one");
+    assert.equal(first.isUncounted(resource(), "two"), false);
+    const written = (annotations = {}) => ({ ...resource(annotations), status: { failures } });
+    const restarted = new Remediation(policy);
+    assert.equal(restarted.isUncounted(written(), "one"), false);
+    assert.equal(restarted.isUncounted(written({ "helmwright.dev/retry": "now" }), "one"), false);
+    assert.equal(restarted.isUncounted(written(), "two"), true);
+    restarted.recovered(written());
+    assert.equal(restarted.isUncounted(resource(), "two"), false);
+  });
+
   it("have no end without a bound", () => {
     const remediation = new Remediation({ strategy: "rollback", retries: null });
     for (let n = 0; n < 100; n++) remediation.failed(resource(), "inputs");

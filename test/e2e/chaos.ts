@@ -67,7 +67,8 @@ export class Chaos {
       const { length } = this.proxy.requests.filter(({ isWatch }) => !isWatch);
       if (length !== last || this.proxy.underway() > 0) [last, since] = [length, Date.now()];
       return Date.now() - since >= rest;
-    }, { intervalMs: 20 });
+      // A request without an answer is given up after half a minute.
+    }, { intervalMs: 20, timeoutMs: 60_000 });
   }
 
   /**

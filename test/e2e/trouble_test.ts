@@ -155,6 +155,9 @@ describe("trouble with a request", () => {
 /** Every request of these has trouble for a while; then it must be over, with few requests meanwhile. */
 async function lasting(name: string, fault: Fault, isMet: (request: ProxiedRequest) => boolean): Promise<number> {
   const { namespace, kind, proxy } = chaos;
+  // A watch that failed is asked ever more slowly, until it tells of something.
+  await kind.create(namespace, `before-${name}`, { value: "1" });
+  await kind.waitForCondition(namespace, `before-${name}`, "Ready", undefined, { timeoutMs: 60_000 });
   await chaos.quiet();
   proxy.reset();
   const heal = proxy.inject({ when: isMet, times: Infinity, fault });

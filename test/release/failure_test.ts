@@ -116,7 +116,7 @@ describe("a failed install", () => {
   });
 
   it("that is kept is followed by another one, which takes over what it left", async () => {
-    const release = await start(fragile, { bad: true }, { uninstallFailedInstall: false });
+    const release = await start(fragile, { bad: true }, { keepFailedInstall: true });
     await assert.rejects(release.reconcile());
     assert.notEqual(await release.configMap("web-b"), undefined);
     release.setSpec({ value: "good" });
@@ -164,7 +164,7 @@ describe("a Secret that is refused", () => {
     it(`${what} is named, and its value is not`, async () => {
       const template = `apiVersion: v1\nkind: Secret\nmetadata: {name: web}\n${data}\n`;
       const release = await start({ "templates/s.yaml": template }, { password: 8675309 }, {
-        uninstallFailedInstall: false,
+        keepFailedInstall: true,
       });
       const error = await release.reconcile().then(() => null, (reason) => reason);
       assert.match(error.message, /Secret/);

@@ -3,10 +3,12 @@
 import { afterEach } from "node:test";
 import { Effect, Layer, ManagedRuntime } from "effect";
 import { KubeClient } from "../../src/kube/kube-client.ts";
+import type { ManagerFailure } from "../../src/release/failure.ts";
 import type { Manager } from "../../src/release/manager.ts";
 import type { HookLog } from "../../src/release/hook-log.ts";
 import { makeManagerFactory } from "../../src/release/manager-factory.ts";
 import type { ReleaseOptions } from "../../src/release/options.ts";
+import { passingCause } from "../../src/release/outcome.ts";
 import { Renderer } from "../../src/release/renderer.ts";
 import { secretStorage } from "../../src/storage/object-storage.ts";
 import type { ReleaseRecord } from "../../src/storage/record.ts";
@@ -21,6 +23,8 @@ export interface FixtureOptions extends ReleaseOptions {
   readonly kind?: "Web" | "Site";
   /** Takes the logs of hooks. */
   readonly onHookLog?: (log: HookLog) => void;
+  /** Leave a failed install as it is. Default: it is uninstalled, as the reconciler does by default. */
+  readonly keepFailedInstall?: boolean;
   /** Stands between the release and the API server. */
   readonly wrap?: (kube: KubeClient["Service"]) => KubeClient["Service"];
 }
@@ -29,7 +33,8 @@ export interface FixtureOptions extends ReleaseOptions {
 export async function startFixture(
   files: Readonly<Record<string, string>>,
   spec: Record<string, unknown>,
-  { wrap = (kube) => kube, onHookLog = () => {}, kind = "Web", ...options }: FixtureOptions = {},
+  { wrap = (kube) => kube, onHookLog = () => {}, kind = "Web", keepFailedInstall = false, ...options }: FixtureOptions =
+    {},
 ) {
   const { api, kube, kubeconfig } = await connect();
   const namespace = await api.createNamespace("release");
@@ -83,7 +88,9 @@ export async function startFixture(
     async reconcile(): Promise<string> {
       const manager = await this.manager();
       if (!manager.isInstalled()) {
-        await run(manager.installRelease());
+        const undo = (error: ManagerFailure) =>
+          keepFailedInstall || passingCause(error) !== null ? Effect.void : Effect.ignore(manager.uninstallRelease);
+        await run(Effect.tapError(manager.installRelease(), undo));
         return "installed";
       }
       if (manager.isUpdateRequired()) {

@@ -88,7 +88,7 @@ describe("hooks", () => {
     const release = await start(
       { ...objects, "templates/1.yaml": hookTemplate("slow", "pre-install", { outcome: "image-missing" }) },
       {},
-      { timeout: 2_000, uninstallFailedInstall: false },
+      { timeout: 2_000, keepFailedInstall: true },
     );
     await assert.rejects(release.reconcile(), /web-slow not ready\. status: InProgress, message: .* \(waited 2 s\)/);
     const [record] = await release.history();
