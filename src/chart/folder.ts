@@ -12,6 +12,7 @@ import {
   statSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import { fromBytes } from "../template/bytes.ts";
 import { ArchiveBudget, archiveLimits, isGzip, readArchive, withoutBom } from "./archive.ts";
 import type { Chart, ChartFile } from "./chart.ts";
 import { ignoreWarnings, InvalidChart, type Warn } from "./chart-error.ts";
@@ -38,7 +39,7 @@ export function loadChartPath(path: string, warn: Warn = ignoreWarnings): Chart 
 export function loadChartFolder(path: string, warn: Warn = ignoreWarnings): Chart {
   const folder = resolve(path);
   try {
-    requireKnownVersion(readFileSync(join(folder, "Chart.yaml"), "utf8"));
+    requireKnownVersion(fromBytes(readFileSync(join(folder, "Chart.yaml"))));
   } catch (error) {
     if (error instanceof InvalidChart) throw error;
     throw new InvalidChart(
@@ -61,7 +62,7 @@ export function loadChartArchive(bytes: Uint8Array, warn: Warn = ignoreWarnings,
   const files = filesOf(bytes);
   const chartYaml = files.find((file) => file.name === "Chart.yaml");
   if (chartYaml === undefined) throw new InvalidChart("unable to detect chart version, no Chart.yaml found");
-  requireKnownVersion(new TextDecoder().decode(chartYaml.data));
+  requireKnownVersion(fromBytes(chartYaml.data));
   return installable(loadChart(files, warn));
 }
 
@@ -110,7 +111,7 @@ interface Walk {
 function rulesOf(folder: string): IgnoreRules {
   let text = "";
   try {
-    text = readFileSync(join(folder, ".helmignore"), "utf8");
+    text = fromBytes(readFileSync(join(folder, ".helmignore")));
   } catch {
     // Most charts in tests, and many others, have none.
   }

@@ -5,11 +5,10 @@ import { ignoreWarnings, InvalidChart, type Warn } from "./chart-error.ts";
 import { digestOf } from "./digest.ts";
 import { pathExtension } from "./go-path.ts";
 import type { GoStruct } from "./go-struct.ts";
+import { fromBytes } from "../template/bytes.ts";
 import { checkMetadata, readLock, readMetadata } from "./metadata.ts";
 import { TemplateFile } from "./template-file.ts";
 import { readValues } from "./values-file.ts";
-
-const decoder = new TextDecoder();
 
 /**
  * Makes a chart of its files, whose names are relative to the chart's folder; order counts for nothing but the order
@@ -152,7 +151,7 @@ class ChartParts {
 
 function reading<T>(file: ChartFile, read: (text: string) => T): T {
   try {
-    return read(decoder.decode(file.data));
+    return read(fromBytes(file.data));
   } catch (error) {
     throw new InvalidChart(`cannot load ${file.name}: ${(error as Error).message}`, { cause: error });
   }

@@ -1,4 +1,5 @@
 /** A reader of tar archives (ustar, GNU and pax), as much of Go's archive/tar as charts need. */
+import { fromBytes } from "../template/bytes.ts";
 
 /** One entry of an archive. */
 export interface TarEntry {
@@ -20,7 +21,6 @@ export class TarError extends Error {
 const block = 512;
 /** How many bytes Go reads of what tells more about the next entry. */
 const longestRecords = 1024 * 1024;
-const decoder = new TextDecoder();
 
 /** The entries in order; their data are views of `bytes`. Throws {@link TarError}. */
 export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
@@ -71,7 +71,7 @@ function headerName(header: Uint8Array): string {
 
 function text(field: Uint8Array): string {
   const end = field.indexOf(0);
-  return decoder.decode(end < 0 ? field : field.subarray(0, end));
+  return fromBytes(end < 0 ? field : field.subarray(0, end));
 }
 
 /** An octal number, or a binary one where its first bit is set, as GNU writes large ones. */
@@ -96,10 +96,10 @@ function paxRecords(data: Uint8Array): Record<string, string> {
   const records: Record<string, string> = {};
   for (let at = 0; at < data.length;) {
     const space = data.indexOf(32, at);
-    const length = space < 0 ? NaN : Number(decoder.decode(data.subarray(at, space)));
+    const length = space < 0 ? NaN : Number(fromBytes(data.subarray(at, space)));
     const end = at + length;
     if (!(length > 0) || end > data.length) throw new TarError("archive/tar: invalid tar header");
-    const record = decoder.decode(data.subarray(space + 1, end - 1));
+    const record = fromBytes(data.subarray(space + 1, end - 1));
     const equals = record.indexOf("=");
     if (equals < 0) throw new TarError("archive/tar: invalid tar header");
     records[record.slice(0, equals)] = record.slice(equals + 1);

@@ -1,5 +1,6 @@
 /** The kinds of flags that the commands take, as Go's pflag has them: of one that is given twice the last counts. */
 import { Argument, Flag, Param, Primitive } from "effect/cli";
+import { readStringSlice } from "./string-slice.ts";
 
 /** The last one given, or null. */
 export const last = <A>(flag: Flag.Flag<A>, description: string): Flag.Flag<A | null> =>
@@ -31,8 +32,14 @@ export const off = (name: string, description: string): Flag.Flag<boolean> =>
   toggle(name, description).pipe(Flag.map((given) => given ?? false));
 
 /** All that are given, in order. */
-export const repeated = (flag: Flag.Flag<string>, description: string) =>
+export const repeated = <A>(flag: Flag.Flag<A>, description: string) =>
   flag.pipe(Flag.withDescription(description), Flag.atLeast(0));
+
+/** As {@link repeated}, where one may hold several, with commas between them. */
+export const slices = (flag: Flag.Flag<string>, description: string) =>
+  repeated(flag.pipe(Flag.mapTryCatch(readStringSlice, (error) => (error as Error).message)), description).pipe(
+    Flag.map((given) => given.flat()),
+  );
 
 /**
  * A path that is taken as it stands, and that shells complete. Effect's own paths are made absolute and looked up: `-`

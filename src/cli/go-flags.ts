@@ -3,7 +3,10 @@ import type { Completions } from "effect/cli";
 import { parseGoBool } from "../controller/annotations.ts";
 
 /** A flag's names, and what kind of value it takes. */
-export type FlagDescriptor = Completions.FlagDescriptor;
+export type FlagDescriptor = Pick<Completions.FlagDescriptor, "name" | "aliases" | "type"> & {
+  /** What it stands for without a value, as pflag's `NoOptDefVal`; the word after it is not its value then. */
+  readonly implied?: string;
+};
 
 /**
  * Each flag becomes `--name=value`: `-n test`, `-ntest` and `-n=test` become `--namespace=test`, `--leader-elect` becomes
@@ -46,7 +49,7 @@ function normalized(
 function withValue(flag: FlagDescriptor, given: string | undefined, takeNext: () => string | undefined): string {
   const name = `--${flag.name}`;
   if (flag.type._tag === "Boolean") return `${name}=${parseGoBool(given ?? "true") ?? given}`;
-  const value = given ?? takeNext();
+  const value = given ?? flag.implied ?? takeNext();
   if (value === undefined) return name;
   return `${name}=${flag.name.startsWith("zap-") ? value.toLowerCase() : value}`;
 }

@@ -121,7 +121,11 @@ function locateChart(chart: string): string {
   try {
     statSync(path);
   } catch {
-    throw new Error(`path ${JSON.stringify(path)} not found`);
+    if (path.startsWith("/") || path.startsWith(".")) throw new Error(`path ${JSON.stringify(path)} not found`);
+    throw new Error(
+      `chart ${JSON.stringify(path)} is not on disk, and no chart is fetched here: ` +
+        'run "helm pull" and render the file it writes',
+    );
   }
   return resolve(path);
 }

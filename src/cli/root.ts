@@ -4,6 +4,7 @@ import { CliConfig, CliError, CliOutput, Command, Completions, GlobalFlag } from
 import { completionsFlag } from "./completions.ts";
 import { diffCommand } from "./diff.ts";
 import { normalizeGoFlags } from "./go-flags.ts";
+import { FlagRefused, helmFlagDescriptors, takeHelmFlags } from "./helm-flags.ts";
 import { runCommand } from "./run.ts";
 import { templateCommand } from "./template.ts";
 import { version, versionCommand } from "./version.ts";
@@ -27,7 +28,8 @@ const presenter: CliOutput.Presenter = {
  * code 1; a bug is told with its stack.
  */
 export const runCommandLine = (args: ReadonlyArray<string>) =>
-  Command.runWith(rootCommand, { version })(normalize(args)).pipe(
+  normalize(args).pipe(
+    Effect.flatMap(Command.runWith(rootCommand, { version })),
     Effect.provideService(
       CliConfig.CliConfig,
       CliConfig.make({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, completionsFlag] }),
@@ -37,11 +39,17 @@ export const runCommandLine = (args: ReadonlyArray<string>) =>
   );
 
 /** As Go's flag packages read it, and `help COMMAND` as its `--help`. */
-function normalize([first, ...rest]: ReadonlyArray<string>): ReadonlyArray<string> {
-  if (first === undefined) return [];
-  if (first === "help") return [...rest, "--help"];
+function normalize([first, ...rest]: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>, FlagRefused> {
+  if (first === undefined) return Effect.succeed([]);
+  if (first === "help") return Effect.succeed([...rest, "--help"]);
   const command = Completions.fromCommand(rootCommand).subcommands.find(({ name }) => name === first);
-  return command === undefined ? [first, ...rest] : [first, ...normalizeGoFlags(rest, command.flags)];
+  if (command === undefined) return Effect.succeed([first, ...rest]);
+  if (command.name !== "template") return Effect.succeed([first, ...normalizeGoFlags(rest, command.flags)]);
+  const words = normalizeGoFlags(rest, [...command.flags, ...helmFlagDescriptors]);
+  return Effect.try({ try: () => takeHelmFlags(words), catch: (error) => error as FlagRefused }).pipe(
+    Effect.tap(({ told }) => Effect.forEach(told, (line) => Console.error(line))),
+    Effect.map((taken) => [first, ...taken.rest]),
+  );
 }
 
 function report(cause: Cause.Cause<unknown>): Effect.Effect<void> {

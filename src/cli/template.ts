@@ -2,8 +2,9 @@
 import { Console, Data, Effect } from "effect";
 import { Argument, Command, Flag } from "effect/cli";
 import { toBytes } from "../sprig/bytes.ts";
+import { helmFlagsHelp } from "./helm-flags.ts";
 import { logLine } from "./log-line.ts";
-import { last, off, pathArgument, pathFlag, repeated, text } from "./flags.ts";
+import { last, off, pathArgument, pathFlag, repeated, slices, text } from "./flags.ts";
 
 /** Templates that cannot be rendered; the message is Helm's. `rendered` is what `--debug` shows of an invalid rendering. */
 export class TemplateFailed extends Data.TaggedError("TemplateFailed")<{
@@ -23,7 +24,7 @@ export const templateCommand = Command.make(
       Flag.String("namespace").pipe(Flag.withAlias("n")),
       "The release's namespace. Default: HELM_NAMESPACE, else the context's",
     ),
-    values: repeated(
+    values: slices(
       pathFlag("values").pipe(Flag.withAlias("f")),
       "Values from a YAML file; may be given several times",
     ),
@@ -34,7 +35,7 @@ export const templateCommand = Command.make(
     setLiteral: repeated(Flag.String("set-literal"), "One name and its value, which is taken as it stands"),
     includeCrds: off("include-crds", "Print the CRDs of crds/ too"),
     kubeVersion: text("kube-version", "The Kubernetes version for .Capabilities.KubeVersion"),
-    apiVersions: repeated(
+    apiVersions: slices(
       Flag.String("api-versions").pipe(Flag.withAlias("a")),
       "More APIs for .Capabilities.APIVersions",
     ),
@@ -61,11 +62,10 @@ export const templateCommand = Command.make(
         try: () =>
           renderTemplate({
             ...config,
-            apiVersions: config.apiVersions.flatMap((versions) => versions.split(",")),
             namespace,
-            kubeVersion: config.kubeVersion ?? undefined,
-            nameTemplate: config.nameTemplate ?? undefined,
-            outputDir: config.outputDir ?? undefined,
+            kubeVersion: config.kubeVersion || undefined,
+            nameTemplate: config.nameTemplate || undefined,
+            outputDir: config.outputDir || undefined,
           }, (...line) => logged.push(logLine(...line))),
         catch: (error) => {
           const { message, rendered } = error as Error & { rendered?: string };
@@ -80,7 +80,9 @@ export const templateCommand = Command.make(
       yield* write(output);
     }),
 ).pipe(
-  Command.withDescription("Render a chart's templates as helm template does, without a cluster: lookups find nothing"),
+  Command.withDescription(
+    `Render a chart's templates as helm template does, without a cluster: lookups find nothing\n\n  ${helmFlagsHelp}`,
+  ),
   Command.withShortDescription("Render a chart"),
 );
 

@@ -1,6 +1,8 @@
 /** The values that a command line gives: `--values`, `--set` and their like (helm.sh/helm/v4/pkg/cli/values). */
 import { readFileSync } from "node:fs";
 import { parseFileInto, parseInto, parseJsonInto, parseLiteralInto, parseStringInto } from "../chart/strvals.ts";
+import { parseUrl } from "../sprig/url-parse.ts";
+import { fromBytes } from "../template/bytes.ts";
 import { mergeMaps, readValues } from "../chart/values-file.ts";
 import { type GoMap, isMap } from "../template/value.ts";
 import { readJson } from "../yaml/json.ts";
@@ -21,8 +23,7 @@ export interface ValuesFlags {
  */
 export function readValuesFlags(flags: ValuesFlags): GoMap {
   let values: GoMap = new Map();
-  // Like pflag's slices, one flag may name several files.
-  for (const path of flags.values.flatMap((paths) => paths.split(","))) {
+  for (const path of flags.values) {
     values = mergeMaps(values, saying(`failed to parse ${path}`, () => readValues(readFile(path))));
   }
   for (const text of flags.setJson) values = mergeJson(values, text);
@@ -55,11 +56,19 @@ function mergeJson(values: GoMap, text: string): GoMap {
 
 function readFile(path: string): string {
   try {
-    return readFileSync(path.trim() === "-" ? 0 : path, "utf8");
+    if (path.trim() === "-") return fromBytes(readFileSync(0));
+    // Helm takes what it is given for an address first.
+    const { scheme } = parseUrl(path);
+    if (!["http", "https", "oci"].includes(scheme)) return fromBytes(readFileSync(path));
   } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    throw new FileProblem(code === "ENOENT" ? `open ${path}: no such file or directory` : message, { cause: error });
+    throw new FileProblem(problemWith(path, error as Error & { code?: string }), { cause: error });
   }
+  throw new FileProblem(`no values are fetched here: download ${path} and give the file`);
+}
+
+function problemWith(path: string, { code, message }: Error & { code?: string }): string {
+  if (code === "ENOENT") return `open ${path}: no such file or directory`;
+  return code === "EISDIR" ? `read ${path}: is a directory` : message;
 }
 
 /** A file that cannot be read, which Helm reports without saying for what. */

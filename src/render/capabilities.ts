@@ -1,4 +1,5 @@
 /** `.Capabilities`: the cluster's version and APIs (helm.sh/helm/v4/pkg/chart/common/capabilities.go). */
+import { quote } from "../template/format.ts";
 import { fn } from "../template/signature.ts";
 import { type GoFunction, type GoMap, GoObject, type GoValue, TypedList } from "../template/value.ts";
 import type { CapabilityFacts, CapabilityUse } from "./release-facts.ts";
@@ -54,14 +55,18 @@ export interface KubeVersion {
 
 /** Reads a version such as `1.36.3` or `v1.33.4-gke.1245000`. Throws with Helm's words when it is none. */
 export function parseKubeVersion(version: string): KubeVersion {
-  const match = /^\s*v?(0|[1-9]\d*(?=\.)|\d+)((?:\.\d+)+)(.*)$/s.exec(version);
-  if (match === null) {
-    throw new RenderError(
-      `invalid kube version '${version}': could not parse ${JSON.stringify(version)} as version`,
-      "values",
-    );
-  }
-  const numbers = `${match[1]}${match[2]}`.split(".").map((part) => String(BigInt(part)));
+  const refuse = (problem: string) => new RenderError(`invalid kube version '${version}': ${problem}`, "values");
+  const match = /^[\t\n\f\r ]*v?(\d+(?:\.\d+)*)[^\n]*$/.exec(version);
+  if (match === null) throw refuse(`could not parse ${quote(version)} as version`);
+  const parts = match[1].split(".");
+  if (parts.length < 2) throw refuse(`illegal version string ${quote(version)}`);
+  const [first] = parts;
+  if (/^0./.test(first)) throw refuse(`illegal zero-prefixed version component ${quote(first)} in ${quote(version)}`);
+  const numbers = parts.map((part) => {
+    if (BigInt(part) < 2n ** 64n) return String(BigInt(part));
+    const why = `strconv.ParseUint: parsing ${quote(part)}: value out of range`;
+    throw refuse(`illegal non-numeric version component ${quote(part)} in ${quote(version)}: ${why}`);
+  });
   const [major, minor] = numbers;
   return {
     version: version.startsWith("v") ? version : `v${version}`,

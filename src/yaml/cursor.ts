@@ -1,3 +1,4 @@
+import { byteLength } from "../template/bytes.ts";
 import {
   CR,
   DASH,
@@ -10,6 +11,7 @@ import {
   PARAGRAPH_SEPARATOR,
 } from "./characters.ts";
 import { YamlError } from "./error.ts";
+import { decodeUtf16 } from "./utf16.ts";
 
 // deno-lint-ignore no-control-regex
 const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
@@ -38,11 +40,13 @@ export class Cursor {
   readonly twiceMarked: boolean;
 
   /** `known` says that the text is known to hold neither a byte order mark nor anything unreadable. */
-  constructor(text: string, known = false) {
+  constructor(given: string, known = false) {
+    const decoded = known ? undefined : decodeUtf16(given);
+    const text = decoded?.text ?? given;
     const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     this.twiceMarked = source.charCodeAt(0) === 0xfeff;
     const bad = known ? undefined : firstUnreadable(source);
-    this.unreadable = bad?.problem;
+    this.unreadable = bad?.problem ?? decoded?.problem;
     const readable = bad === undefined ? source : source.slice(0, portionStart(source, bad.at));
     this.end = readable.length;
     this.text = readable + "\0\0\0\0\0\0\0\0\0\0";
@@ -154,8 +158,8 @@ function utf8Problem(text: string, at: number): string {
     ? 3
     : 0;
   if (trailing === 0) return "invalid leading UTF-8 octet";
+  if (byteLength(text.slice(at, at + 1 + trailing)) <= trailing) return "incomplete UTF-8 octet sequence";
   for (let i = 1; i <= trailing; i++) {
-    if (at + i >= text.length) return "incomplete UTF-8 octet sequence";
     const next = text.charCodeAt(at + i) - 0xdc00;
     if (next < 0x80 || next >= 0xc0) return "invalid trailing UTF-8 octet";
   }

@@ -64,6 +64,27 @@ describe("the command line", () => {
     }
   });
 
+  it("says what to do instead of what `helm template` does beyond rendering", async () => {
+    const instead: Array<[string, RegExp]> = [
+      ["--repo=https://example.com", /^Error: no chart is fetched here: run "helm pull CHART --repo URL"/],
+      ["--verify", /^Error: signatures are not checked here: run "helm verify" first$/],
+      ["--post-renderer=kustomize", /^Error: post-renderers are not run here: pipe the output through/],
+      ["--dry-run=server", /^Error: no cluster is asked here: .* "helmwright diff"/],
+      ["--validate=true", /^Error: no cluster is asked here: /],
+      ["--enable-dns", /^Error: names are not looked up here: /],
+      ["--values=https://example.com/values.yaml", /^Error: no values are fetched here: download /],
+    ];
+    for (const [flag, words] of instead) {
+      const { error, succeeded } = await cli("template", "rel", "examples/website/helm-charts/website", flag);
+      assert.ok(!succeeded);
+      assert.match(error, words);
+    }
+    assert.match((await cli("template", "bitnami/nginx")).error, /^Error: chart "bitnami\/nginx" is not on disk, /);
+    const { out } = await cli("template", "--help");
+    assert.match(out, /helm's other flags are taken too, and change nothing: --create-namespace\b/);
+    assert.doesNotMatch(out, /--repo |--validate/);
+  });
+
   it("takes `help COMMAND`, and the last of a flag that is given twice", async () => {
     assert.equal((await cli("help", "run")).out, (await cli("run", "--help")).out);
     assert.equal((await cli("help")).out, (await cli("--help")).out);

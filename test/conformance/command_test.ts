@@ -16,6 +16,8 @@ const files: Files = {
   "more.yaml": "a: 2\nmap: {k: null}\n",
   "last.yaml": "a: 3\n",
   "text.txt": "from a file\n",
+  "latin1.yaml": Uint8Array.from([0x61, 0x3a, 0x20, 0xe9, 0x0a]),
+  "utf16.yaml": Uint8Array.from([0xff, 0xfe, 0x61, 0, 0x3a, 0, 0x20, 0, 0x31, 0]),
   "templates/facts.yaml": `kind: ConfigMap
 values: {{ omit .Values "global" | toJson }}
 release: {{ .Release | toJson }}
@@ -63,10 +65,55 @@ const calls: readonly (readonly string[])[] = [
   ["rel", "CHART", "-f", "CHART/none.yaml"],
   ["rel", "CHART", "-f", "CHART/text.txt"],
   ["rel", "CHART", "--kube-version", "new"],
+  ["rel", "CHART", "--kube-version", "1"],
+  ["rel", "CHART", "--kube-version", "01.2"],
+  ["rel", "CHART", "--kube-version", "", "--name-template=", "--output-dir", ""],
+  ["rel", "CHART", "-f", ""],
+  ["rel", "CHART", "-f", '"CHART/last.yaml","CHART/more.yaml"'],
+  ["rel", "CHART", "-f", "CHART"],
+  ["rel", "CHART", "-f", "%zz"],
+  ["rel", "CHART", "-f", "CHART/latin1.yaml"],
+  ["rel", "CHART", "-f", "CHART/utf16.yaml"],
+  ["rel", "CHART", "--set-file", "a=CHART"],
+];
+
+/** What `helm template` takes though it changes nothing, and what it says of it. */
+const idle: readonly (readonly string[])[] = [
+  ["--wait", "--timeout", "5m", "--wait-for-jobs", "--atomic", "--create-namespace", "--rollback-on-failure=false"],
+  [
+    "--wait=legacy",
+    "-l",
+    "a=b,c=d",
+    "--labels=e=f",
+    "--description",
+    "why",
+    "--version",
+    "1.x",
+    "--devel",
+    "--replace",
+  ],
+  ["--force", "--hide-notes", "--render-subchart-notes", "--take-ownership", "--skip-crds", "--server-side=false"],
+  ["--dry-run", "--force-replace", "--disable-openapi-validation", "--dependency-update", "--verify=false"],
+  ["--dry-run=client", "--qps", "1.5", "--burst-limit=7", "--color", "never", "--kube-token", "t", "--kube-as-group=g"],
+  ["--wait=true", "--dry-run=true", "--username", "u", "--password", "p", "--plain-http", "--force-conflicts"],
+  ["--wait=false", "--repository-config", "r", "--registry-config=r", "--content-cache", "c", "--enable-dns=false"],
+  ["--wait=soon"],
+  ["--timeout=soon"],
+  ["--timeout", "5"],
+  ["--labels", "a"],
+  ["-l", "owner=me"],
+  ["--dry-run=none"],
+  ["--dry-run=false"],
+  ["--dry-run=maybe"],
+  ["--force-replace", "--force-conflicts"],
+  ["--atomic=maybe"],
+  ["--qps", "fast"],
+  ["--burst-limit", "1.5"],
+  ["--description"],
 ];
 
 describe("helmwright template", () => {
-  for (const call of calls) {
+  for (const call of [...calls, ...idle.map((flags) => ["rel", "CHART", ...flags])]) {
     it(`${call.join(" ")} does what helm does`, () =>
       withFolder(files, async (chart) => {
         const args = call.map((arg) => arg.replaceAll("CHART", chart));

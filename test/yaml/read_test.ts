@@ -114,6 +114,12 @@ readsAs("readYaml follows tags, anchors and merges", [
   ['"<<": 1', '{"\\u003c\\u003c":1}'],
 ]);
 
+readsAs("readYaml follows byte order marks", [
+  ["\ufeffa: 1", '{"a":1}'],
+  ["\udcff\udcfea\0:\0 \0=\udcd8\0\udcde", '{"a":"😀"}'],
+  ["\udcfe\udcff\0a\0:\0 \x001", '{"a":1}'],
+]);
+
 failsWith("readYaml says what Go says", [
   ["null: &x\n- *x", "yaml: anchor 'x' value contains itself"],
   ["{{a: 1, ~: 2}: 3}", 'yaml: invalid map key: map[interface {}]interface {}{interface {}(nil):2, "a":1}'],
@@ -136,6 +142,12 @@ failsWith("readYaml says what Go says", [
   ["a: !!int b", "yaml: cannot decode !!str `b` as a !!int"],
   ["a: b\x01", "yaml: control characters are not allowed"],
   ["a: b\udc80", "yaml: invalid leading UTF-8 octet"],
+  ["a: \udce9\n", "yaml: incomplete UTF-8 octet sequence"],
+  ["a: \udce9\nb", "yaml: invalid trailing UTF-8 octet"],
+  ["\udcff\udcfea\0:", "yaml: incomplete UTF-16 character"],
+  ["\udcfe\udcff\0a\udcdc\0", "yaml: unexpected low surrogate area"],
+  ["\udcfe\udcff\udcd8\0", "yaml: incomplete UTF-16 surrogate pair"],
+  ["\udcfe\udcff\udcd8\0\0a", "yaml: expected low surrogate area"],
   ["a: .inf", "json: unsupported value: +Inf"],
   ["a: {{ .Values.b }}", 'yaml: invalid map key: map[interface {}]interface {}{".Values.b":interface {}(nil)}'],
   ["~: [1]", "unsupported map key of type: %!s(<nil>), key: <nil>, value: []interface {}{1}"],
