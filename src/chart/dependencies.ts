@@ -3,6 +3,7 @@
  */
 import { isCompatibleRange } from "../sprig/semver.ts";
 import { quote } from "../template/format.ts";
+import { trimSpace } from "../template/space.ts";
 import type { GoMap } from "../template/value.ts";
 import { ignoreWarnings, type Warn } from "./chart-error.ts";
 import type { Chart, Dependency } from "./chart.ts";
@@ -80,7 +81,7 @@ function enabledByCondition(
   path: string,
   warn: Warn,
 ): boolean | undefined {
-  for (const key of (condition ?? "").trim().split(",")) {
+  for (const key of trimSpace(condition ?? "").split(",")) {
     if (key === "") continue;
     const value = valueAt(values, path + key);
     if (typeof value === "boolean") return value;

@@ -30,19 +30,26 @@ export class BadPattern extends Error {
 /** What one character of a name must be: `null` stands for a star, which takes any number of them. */
 type Step = ((c: string) => boolean) | null;
 
+/** Stands for what is no pattern, from the star before it on: an error once a name has got so far, as in Go. */
+const bad: Step = () => {
+  throw new BadPattern();
+};
+
 /** A compiled pattern of {@link matchPath}. */
 export class PathPattern {
   readonly #steps: readonly Step[];
   /** What every name that fits ends with: the literal end of the pattern. */
   readonly #end: string;
 
-  /** Throws {@link BadPattern}. */
   constructor(pattern: string) {
     this.#steps = compile([...pattern]);
-    this.#end = /[^*?[\]\\]*$/.exec(pattern)![0];
+    this.#end = this.#steps.at(-1) === bad ? "" : /[^*?[\]\\]*$/.exec(pattern)![0];
   }
 
-  /** Takes time in proportion to the product of the lengths at most, whatever the pattern. */
+  /**
+   * Takes time in proportion to the product of the lengths at most, whatever the pattern. Throws {@link BadPattern} when
+   * the name gets as far as to what is no pattern.
+   */
   matches(name: string): boolean {
     if (!name.endsWith(this.#end)) return false;
     const steps = this.#steps;
@@ -67,6 +74,7 @@ export class PathPattern {
       }
     }
     while (steps[at] === null) at++;
+    if (steps[at] === bad) throw new BadPattern();
     return at === steps.length;
   }
 }
@@ -81,6 +89,15 @@ export function matchPath(pattern: string, name: string): boolean {
 
 function compile(chars: readonly string[]): Step[] {
   const steps: Step[] = [];
+  try {
+    addSteps(steps, chars);
+    return steps;
+  } catch {
+    return [...steps.slice(0, steps.lastIndexOf(null) + 1), bad];
+  }
+}
+
+function addSteps(steps: Step[], chars: readonly string[]): void {
   for (let i = 0; i < chars.length; i++) {
     const c = chars[i];
     if (c === "*") {
@@ -97,7 +114,6 @@ function compile(chars: readonly string[]): Step[] {
       steps.push((x) => x === literal);
     }
   }
-  return steps;
 }
 
 /** The class that opens at `chars[start]`, and the position of its closing bracket. */

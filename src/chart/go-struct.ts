@@ -4,7 +4,7 @@
  * wrong type is an error with Go's words.
  */
 import { formatFloat } from "../template/format.ts";
-import { type GoValue, Int, isList, isMap } from "../template/value.ts";
+import { type GoValue, Int, isList, isMap, sortedKeys } from "../template/value.ts";
 
 /** A Go type, as far as Helm's structs need them. */
 export type GoType =
@@ -58,7 +58,7 @@ class StructReader {
         return value.map((item) => this.read(item, type.of, owner, path) ?? (type.of.kind === "string" ? "" : null));
       case "map":
         if (!isMap(value)) return this.#refuse(value, type, owner, path);
-        return new Map([...value].map(([key, item]) => [key, this.read(item, type.of, owner, path) ?? ""]));
+        return new Map(inOrder(value).map(([key, item]) => [key, this.read(item, type.of, owner, path) ?? ""]));
       case "struct":
         return isMap(value) ? this.#struct(value, type, path) : this.#refuse(value, type, owner, path);
     }
@@ -74,7 +74,7 @@ class StructReader {
 
   #struct(value: ReadonlyMap<string, GoValue>, type: GoType & { kind: "struct" }, path: readonly string[]): GoStruct {
     const result: GoStruct = {};
-    for (const [key, item] of value) {
+    for (const [key, item] of inOrder(value)) {
       const field = key in type.fields
         ? key
         : Object.keys(type.fields).find((name) =>
@@ -97,6 +97,11 @@ class StructReader {
   }
 }
 
+/** The order in which the JSON between the YAML and the struct has them, which decides the first mistake. */
+function inOrder(map: ReadonlyMap<string, GoValue>): [string, GoValue][] {
+  return sortedKeys(map).map((key) => [key, map.get(key)!]);
+}
+
 function jsonKind(value: GoValue): string {
   if (isList(value)) return "array";
   if (isMap(value)) return "object";
@@ -106,7 +111,7 @@ function jsonKind(value: GoValue): string {
 function goName(type: GoType): string {
   switch (type.kind) {
     case "list":
-      return `[]${goName(type.of)}`;
+      return `[]${type.of.kind === "struct" ? "*" : ""}${goName(type.of)}`;
     case "map":
       return `map[string]${goName(type.of)}`;
     case "struct":

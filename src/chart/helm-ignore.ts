@@ -1,6 +1,7 @@
 /** `.helmignore`: which files of a chart's folder are left out (helm.sh/helm/v4/pkg/ignore). */
+import { trimSpace } from "../template/space.ts";
 import { InvalidChart } from "./chart-error.ts";
-import { basePath, PathPattern } from "./go-path.ts";
+import { BadPattern, basePath, PathPattern } from "./go-path.ts";
 
 interface Rule {
   readonly negated: boolean;
@@ -24,18 +25,23 @@ export function parseIgnoreRules(text: string): IgnoreRules {
 }
 
 function parseRule(line: string): Rule | null {
-  let rule = line.trim();
+  let rule = trimSpace(line);
   if (rule === "" || rule.startsWith("#")) return null;
   if (rule.includes("**")) throw new InvalidChart("double-star (**) syntax is not supported");
+  checkPattern(rule);
+  const negated = rule.startsWith("!");
+  if (negated) rule = rule.slice(1);
+  const mustBeFolder = rule.endsWith("/");
+  if (mustBeFolder) rule = rule.slice(0, -1);
+  const rooted = rule.startsWith("/");
+  const nameOnly = !rule.includes("/");
+  return { negated, mustBeFolder, nameOnly, pattern: new PathPattern(rooted ? rule.slice(1) : rule) };
+}
+
+/** As Helm does with a name that it chose, whence it misses mistakes that this name does not get as far as. */
+function checkPattern(rule: string): void {
   try {
-    new PathPattern(rule);
-    const negated = rule.startsWith("!");
-    if (negated) rule = rule.slice(1);
-    const mustBeFolder = rule.endsWith("/");
-    if (mustBeFolder) rule = rule.slice(0, -1);
-    const rooted = rule.startsWith("/");
-    const nameOnly = !rule.includes("/");
-    return { negated, mustBeFolder, nameOnly, pattern: new PathPattern(rooted ? rule.slice(1) : rule) };
+    new PathPattern(rule).matches("abc");
   } catch (error) {
     throw new InvalidChart((error as Error).message);
   }
@@ -44,9 +50,18 @@ function parseRule(line: string): Rule | null {
 function ignored(rules: readonly Rule[], path: string, isFolder: boolean): boolean {
   for (const { negated, mustBeFolder, nameOnly, pattern } of rules) {
     const wrongKind = mustBeFolder && !isFolder;
-    const matches = !wrongKind && pattern.matches(nameOnly ? basePath(path) : path);
+    const matches = !wrongKind && fits(pattern, nameOnly ? basePath(path) : path);
     // Helm's negation is not git's: a rule such as `!keep` ignores everything that it does not match.
     if (negated ? !matches : matches) return true;
   }
   return false;
+}
+
+function fits(pattern: PathPattern, path: string): boolean {
+  try {
+    return pattern.matches(path);
+  } catch (error) {
+    if (error instanceof BadPattern) return false;
+    throw error;
+  }
 }

@@ -68,11 +68,15 @@ export class ChartFiles extends GoObject {
     return new ChartFiles([...this.#files].filter(([name]) => matches(name)));
   }
 
-  /** A map from the files' names, without their folders, to what they hold. */
+  /** A map from the files' names, without their folders, to what they hold; nothing where YAML cannot hold that. */
   #asYaml(encode: (data: Uint8Array) => string): string {
     const map: GoMap = new Map();
     for (const [name, data] of this.#files) map.set(basePath(name), encode(data));
-    return writeYaml(map).replace(/\n$/, "");
+    try {
+      return writeYaml(map).replace(/\n$/, "");
+    } catch {
+      return "";
+    }
   }
 }
 

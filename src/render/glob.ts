@@ -10,6 +10,8 @@ type Part = (name: readonly string[], starts: ReadonlySet<number>) => Set<number
  * Matching takes time in proportion to the pattern's length and the square of the name's, whatever the pattern.
  */
 export function compileGlob(pattern: string): ((name: string) => boolean) | undefined {
+  // Go's sign for bytes that are no UTF-8.
+  if (pattern.includes("\ufffd")) return undefined;
   const reader = new Reader([...pattern]);
   const parts = reader.sequence(0);
   if (parts === undefined) return undefined;

@@ -4,6 +4,7 @@ import { basePath } from "../chart/go-path.ts";
 import { type GoType, readStruct } from "../chart/go-struct.ts";
 import { detached } from "../template/bytes.ts";
 import { sharedName } from "../template/names.ts";
+import { trimSpace, trimSpaceLeft } from "../template/space.ts";
 import { compareStrings } from "../template/value.ts";
 import { readYamlTyped } from "../yaml/read.ts";
 import { sortByKind } from "./kind-order.ts";
@@ -65,22 +66,13 @@ export class SeenFiles {
   }
 }
 
-const space = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-const leadingSpace = new RegExp(`^${space}+`);
-const surroundingSpace = new RegExp(`^${space}+|${space}+$`, "g");
-
-/** Go's `strings.TrimSpace`. */
-export function trimSpace(text: string): string {
-  return text.replace(surroundingSpace, "");
-}
-
 /**
  * Cuts a file at lines that begin with `---`. What follows the dashes on such a line belongs to the next manifest, as
  * in Helm.
  */
 export function splitManifests(text: string): string[] {
-  return text.replace(leadingSpace, "").split(/(?<![^\n])---[ \t]*/)
-    .map((part) => part.replace(leadingSpace, "")).filter((part) => part !== "");
+  return trimSpaceLeft(text).split(/(?<![^\n])---[ \t]*/)
+    .map((part) => trimSpaceLeft(part)).filter((part) => part !== "");
 }
 
 interface Head {
@@ -166,5 +158,5 @@ const words = (list: string | undefined) => list?.split(",").map((word) => trimS
 /** Go's `strconv.Atoi`, with 0 for what is no number. */
 function weightOf(text: string): number {
   const weight = /^[+-]?\d+$/.test(text) ? Number(text) : 0;
-  return Math.abs(weight) <= 2 ** 63 ? weight : 0;
+  return Math.abs(weight) < 2 ** 63 ? weight : 0;
 }

@@ -8,9 +8,10 @@ import type { RemoteSchemas } from "../chart/remote-schema.ts";
 import { schemaFailures } from "../chart/schema.ts";
 import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
+import { trimSpace } from "../template/space.ts";
 import { type GoMap, type GoValue, int, TypedMap } from "../template/value.ts";
 import { capabilitiesObject, CapabilityLog, parseKubeVersion } from "./capabilities.ts";
-import { type SeenFiles, type SortedManifests, sortManifests, trimSpace } from "./manifests.ts";
+import { type SeenFiles, type SortedManifests, sortManifests } from "./manifests.ts";
 import { inParseOrder, prepareTemplates } from "./prepared.ts";
 import type {
   CapabilityFacts,

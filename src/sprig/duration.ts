@@ -1,8 +1,8 @@
 import { quote, sprint, typeName } from "../template/format.ts";
 import { fn } from "../template/signature.ts";
+import { trimSpace } from "../template/space.ts";
 import { type GoFunction, type GoValue, Int, int64 } from "../template/value.ts";
 import { floatToInt64, parseFloat64 } from "./cast.ts";
-import { trimSpace } from "./runes.ts";
 import { Duration, hour, inUnits, minute, parseDuration, roundTo, second, truncateTo } from "./time/duration.ts";
 import { NamedInt } from "./time/named-int.ts";
 

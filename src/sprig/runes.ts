@@ -104,8 +104,3 @@ export function upper(text: string): string {
 export function lower(text: string): string {
   return ascii.test(text) ? text.toLowerCase() : mapRunes(text, lowerRune);
 }
-
-/** strings.TrimSpace. */
-export function trimSpace(text: string): string {
-  return text.replace(/^\p{White_Space}+/u, "").replace(/\p{White_Space}+$/u, "");
-}

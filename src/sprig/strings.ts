@@ -1,10 +1,11 @@
 import { quote, sprint } from "../template/format.ts";
 import { fn } from "../template/signature.ts";
+import { trimSpace } from "../template/space.ts";
 import { compareStrings, type GoFunction, type GoValue, Int, strings, TypedList, TypedMap } from "../template/value.ts";
 import { byteLength, fromBinary, sliceBytes, toBinary } from "./bytes.ts";
 import { kebabCase, pascalCase, snakeCase, swapCase, title, untitle } from "./case.ts";
 import { checkLength } from "./limits.ts";
-import { isSpace, lower, trimSpace, upper } from "./runes.ts";
+import { isSpace, lower, upper } from "./runes.ts";
 import { elements, toText, toTexts } from "./text.ts";
 import { wrap } from "./wrap.ts";
 

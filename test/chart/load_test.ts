@@ -94,6 +94,11 @@ it("a chart that is none is refused with Helm's words", () => {
       "json: cannot unmarshal object into Go struct field Metadata.keywords of type []string",
     ],
     [
+      of(chartYaml("x", "dependencies: x")),
+      "cannot load Chart.yaml: error unmarshaling JSON: while decoding JSON: " +
+      "json: cannot unmarshal string into Go struct field Metadata.dependencies of type []*v2.Dependency",
+    ],
+    [
       { ...of(chartYaml("x")), "values.yaml": "- a" },
       "cannot load values.yaml: cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: " +
       "json: cannot unmarshal array into Go value of type map[string]interface {}",

@@ -1,6 +1,6 @@
 /** Asking both sides in batches, and shrinking the questions on which they disagree. */
 import fc from "fast-check";
-import { type Answer, type Oracle, startOracle } from "../oracle/client.ts";
+import { type Answer, ended, type Oracle, startOracle } from "../oracle/client.ts";
 import { agree } from "./known-differences.ts";
 import { answer } from "./ours.ts";
 import type { Group, Question } from "./question.ts";
@@ -24,6 +24,9 @@ const patience = 60_000;
 /** How long one disagreement is shrunk, in milliseconds. */
 const shrinking = 20_000;
 
+/** How often a question is asked again whose answer may come in the random order of Go's maps. */
+const again = 24;
+
 /** The oracle, started anew when a question ends it. */
 export class Campaign implements AsyncDisposable {
   #oracle: Promise<Oracle> | undefined;
@@ -32,17 +35,31 @@ export class Campaign implements AsyncDisposable {
   async batch({ name, questions }: Group, seed: number): Promise<Disagreement | undefined> {
     const asked = fc.sample(questions, { seed, numRuns: batchSize });
     const theirs = await this.#ask(asked);
-    const index = asked.findIndex((question, i) => !agree(question, answer(question), theirs[i]));
+    let index = -1;
+    for (const [i, question] of asked.entries()) {
+      if (await this.#agree(question, theirs[i])) continue;
+      index = i;
+      break;
+    }
     if (index < 0) return undefined;
     const question = await this.#shrink(questions, seed, index) ?? asked[index];
     const [said] = await this.#ask([question]);
     return { group: name, seed, question, ours: answer(question), theirs: said };
   }
 
+  /** Whether our answer is one of Go's: where a map's order decides, Go has more than one. */
+  async #agree(question: Question, theirs: Answer): Promise<boolean> {
+    const ours = answer(question);
+    if (agree(question, ours, theirs)) return true;
+    if (theirs.err === ended) return false;
+    const more = await this.#ask(new Array(again).fill(question));
+    return more.some((answer) => agree(question, ours, answer));
+  }
+
   async #shrink(questions: fc.Arbitrary<Question>, seed: number, index: number): Promise<Question | undefined> {
     const property = fc.asyncProperty(questions, async (question) => {
       const [theirs] = await this.#ask([question]);
-      return agree(question, answer(question), theirs);
+      return this.#agree(question, theirs);
     });
     const parameters = { seed, path: `${index}`, numRuns: 1, interruptAfterTimeLimit: shrinking };
     const { counterexample } = await fc.check(property, parameters);

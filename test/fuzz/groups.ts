@@ -1,6 +1,9 @@
 /** All groups of questions. */
 import { calls } from "./groups/calls.ts";
+import { charts } from "./groups/charts.ts";
 import { dates, regexes, semver } from "./groups/domains.ts";
+import { ignored } from "./groups/ignored.ts";
+import { manifests } from "./groups/manifests.ts";
 import { prints } from "./groups/prints.ts";
 import { json, toml, yaml } from "./groups/reading.ts";
 import { setLines } from "./groups/set-lines.ts";
@@ -18,6 +21,9 @@ export const groups: readonly Group[] = [
   json,
   toml,
   setLines,
+  charts,
+  manifests,
+  ignored,
   semver,
   dates,
   regexes,

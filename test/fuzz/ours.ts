@@ -1,9 +1,13 @@
 /** Answers to the oracle's questions by Helmwright's own rooms. */
 import { type Chart, noValues } from "../../src/chart/chart.ts";
 import { coalesceValues } from "../../src/chart/coalesce.ts";
+import { parseIgnoreRules } from "../../src/chart/helm-ignore.ts";
+import { loadChart } from "../../src/chart/load.ts";
+import { schemaFailures } from "../../src/chart/schema.ts";
 import { parseInto, parseJsonInto, parseLiteralInto, parseStringInto } from "../../src/chart/strvals.ts";
-import { capabilitiesObject } from "../../src/render/capabilities.ts";
+import { capabilitiesObject, defaultCapabilities, parseKubeVersion } from "../../src/render/capabilities.ts";
 import { prepareTemplates } from "../../src/render/prepared.ts";
+import { render } from "../../src/render/render.ts";
 import { executionFailure } from "../../src/render/render-error.ts";
 import { Rendering } from "../../src/render/rendering.ts";
 import { scopedTemplates } from "../../src/render/scopes.ts";
@@ -26,12 +30,54 @@ export function answer({ op, text, values = "{}" }: Question): Answer {
 
 const operations: Readonly<Record<Operation, (text: string, values: string) => string>> = {
   helm: (text, values) => renderOne(text, readYamlMap(values)),
+  ignored,
+  render: renderFiles,
+  schema,
   yaml2json,
   "set": setting(parseInto),
   "set-string": setting(parseStringInto),
   "set-json": setting(parseJsonInto),
   "set-literal": setting(parseLiteralInto),
 };
+
+/** The paths of a YAML list that the rules leave out; a folder's path ends with a slash. */
+function ignored(rules: string, list: string): string {
+  const ignores = parseIgnoreRules(rules);
+  const paths = readYamlTyped(list) as string[];
+  return writeJson(paths.filter((path) => ignores(path.replace(/\/$/, ""), path.endsWith("/"))));
+}
+
+/** As `helm template` renders the chart of these files. */
+function renderFiles(text: string, values: string): string {
+  const { kubeVersion = defaultCapabilities.kubeVersion, ...files } = JSON.parse(text) as Record<string, string>;
+  parseKubeVersion(kubeVersion);
+  const rendered = render({
+    chart: loadChart(Object.keys(files).sort().map((name) => ({ name, data: toBytes(files[name]) }))),
+    values: readYamlMap(values),
+    release: { name: "rel", namespace: "ns", revision: 1, isInstall: true, isUpgrade: false },
+    capabilities: { ...defaultCapabilities, kubeVersion },
+    lookups: "empty",
+  });
+  const list = (words: readonly string[]) => `[${words.join(" ")}]`;
+  return [
+    ...rendered.crds.map(({ filename, data }) => `---\n# Source: ${filename}\n${data}\n`),
+    rendered.manifest,
+    ...rendered.hooks.map(({ kind, name, weight, events, deletePolicies, outputLogPolicies, path, manifest }) =>
+      `--- ${kind} ${name} ${weight} ${list(events)} ${list(deletePolicies)} ${
+        list(outputLogPolicies)
+      }\n# Source: ${path}\n${manifest}\n`
+    ),
+    `NOTES:\n${rendered.notes}`,
+  ].join("");
+}
+
+/** What is wrong with the values by a JSON schema, as an error. */
+function schema(text: string, values: string): string {
+  const chart: Chart = { ...noChart, schema: toBytes(text) };
+  const failures = schemaFailures(chart, readYamlMap(values), new Map());
+  if (failures !== "") throw new Error(failures);
+  return "";
+}
 
 /** As sigs.k8s.io/yaml's YAMLToJSON, which leaves the prefix of its errors to Unmarshal. */
 function yaml2json(text: string): string {
@@ -63,18 +109,20 @@ const releaseFacts = (): GoMap =>
 
 const capabilities = capabilitiesObject({ kubeVersion: "v1.36.0", apiVersions: ["v1"] });
 
+const noChart: Chart = {
+  metadata: { name: "c", version: "0.1.0", apiVersion: "v2" },
+  lock: null,
+  templates: [],
+  values: noValues,
+  schema: null,
+  files: [],
+  dependencies: [],
+  digest: "",
+};
+
 /** The template of a chart that has nothing else, as the oracle's `helm` renders it. */
 function renderOne(text: string, given: GoMap): string {
-  const chart: Chart = {
-    metadata: { name: "c", version: "0.1.0", apiVersion: "v2" },
-    lock: null,
-    templates: [{ name: "templates/t.yaml", data: toBytes(text) }],
-    values: noValues,
-    schema: null,
-    files: [],
-    dependencies: [],
-    digest: "",
-  };
+  const chart: Chart = { ...noChart, templates: [{ name: "templates/t.yaml", data: toBytes(text) }] };
   const templates = scopedTemplates(chart, coalesceValues(chart, given), { release: releaseFacts(), capabilities });
   const [{ path, folder, scope }] = templates;
   const prepared = prepareTemplates(chart, templates);

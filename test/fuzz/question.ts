@@ -2,7 +2,16 @@
 import type fc from "fast-check";
 
 /** The oracle's operations that are fuzzed; its main.go says what each does. */
-export type Operation = "helm" | "yaml2json" | "set" | "set-string" | "set-json" | "set-literal";
+export type Operation =
+  | "helm"
+  | "ignored"
+  | "render"
+  | "schema"
+  | "set"
+  | "set-json"
+  | "set-literal"
+  | "set-string"
+  | "yaml2json";
 
 /** One question: an operation and its input. */
 export interface Question {

@@ -9,13 +9,16 @@ export interface Answer {
   readonly err?: string;
 }
 
+/** The error of a question that ends the oracle, or that it does not live to answer. */
+export const ended = "the oracle ended";
+
 /** A running oracle. It answers questions in the order in which they are asked. */
 export interface Oracle extends AsyncDisposable {
   /** Operations are listed in the oracle's main.go. */
   readonly ask: (op: string, text: string, values?: string) => Promise<Answer>;
   /** Whether the process has ended, as it does on a question that exhausts Go's stack or memory. */
   readonly ended: boolean;
-  /** Ends the process at once; what is not answered by then gets `the oracle ended`. */
+  /** Ends the process at once; what is not answered by then gets {@link ended}. */
   readonly kill: () => void;
 }
 
@@ -25,7 +28,7 @@ export async function startOracle(): Promise<Oracle> {
   const child = spawn(oracle, [], { stdio: ["pipe", "pipe", "ignore"] });
   const waiting: ((answer: Answer) => void)[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.(JSON.parse(line)));
-  let ended = false;
+  let over = false;
   const closed = new Promise<void>((resolve) => {
     child.on("close", () => resolve());
     // A process that dies while it is asked may leave its input open; its last answers come within the second.
@@ -33,18 +36,18 @@ export async function startOracle(): Promise<Oracle> {
   });
   child.stdin.on("error", () => {});
   closed.then(() => {
-    ended = true;
-    waiting.splice(0).forEach((answer) => answer({ out: "", err: "the oracle ended" }));
+    over = true;
+    waiting.splice(0).forEach((answer) => answer({ out: "", err: ended }));
   });
   return {
     ask: (op, text, values = "{}") => {
-      if (ended) return Promise.resolve({ out: "", err: "the oracle ended" });
+      if (over) return Promise.resolve({ out: "", err: ended });
       const answer = new Promise<Answer>((resolve) => waiting.push(resolve));
       child.stdin.write(JSON.stringify({ op, text, values }) + "\n");
       return answer;
     },
     get ended() {
-      return ended;
+      return over;
     },
     kill: () => child.kill("SIGKILL"),
     [Symbol.asyncDispose]: async () => {

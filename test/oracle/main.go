@@ -24,7 +24,7 @@ import (
 // Request names an operation and holds its input.
 type Request struct {
 	// Op is bench, helm (the Helm engine on one template), text (text/template with Sprig), go (text/template alone,
-	// with missingkey=zero as Helm sets it), yaml2json, json2yaml or yaml2yaml3,
+	// with missingkey=zero as Helm sets it), render, ignored, yaml2json, json2yaml or yaml2yaml3,
 	// or one of chartOp's.
 	Op     string `json:"op"`
 	Text   string `json:"text"`
@@ -79,6 +79,10 @@ func run(req Request) (string, error) {
 		return bench(req)
 	case "helm":
 		return helm(req)
+	case "render":
+		return render(req)
+	case "ignored":
+		return ignored(req)
 	case "chart", "processed", "coalesce", "set", "set-string", "set-json", "set-literal", "schema":
 		return chartOp(req)
 	case "text":

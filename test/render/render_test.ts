@@ -143,6 +143,20 @@ describe("a rendering", () => {
     }
   });
 
+  it("has nothing for files that YAML cannot hold", () => {
+    const files = { "a.txt": "\ufffe", "templates/a.yaml": `a: {{ (.Files.Glob "*.txt").AsConfig | quote }}` };
+    assert.match(renderFiles(files).manifest, /^a: ""$/m);
+  });
+
+  it("takes 0 for a hook's weight that is no number of 64 bits", () => {
+    const weights = ["2", "x", "9223372036854775808"];
+    const hooks = weights.map((weight, i) =>
+      `kind: Pod\nmetadata: {name: p${i}, annotations: {helm.sh/hook: test, helm.sh/hook-weight: "${weight}"}}\n`
+    );
+    const rendered = renderFiles({ "templates/a.yaml": hooks.join("---\n") });
+    assert.deepEqual(rendered.hooks.map(({ weight }) => weight), [2, 0, 0]);
+  });
+
   it("tells its warnings", () => {
     const warnings: string[] = [];
     renderFiles({ "values.yaml": "a: {b: 1}" }, {
@@ -197,6 +211,14 @@ c: {{ (lookup "v1" "Secret" "ns" "one").data | toJson }}
 });
 
 describe("a rendering that cannot be", () => {
+  it("names the first mistake by the order of keys, not of lines", () =>
+    fails(
+      { "templates/a.yaml": "metadata:\n  name: []\n  annotations: {a: {}}\napiVersion: 1\n" },
+      "render",
+      "YAML parse error on web/templates/a.yaml: error unmarshaling JSON: while decoding JSON: " +
+        "json: cannot unmarshal object into Go struct field .metadata.annotations of type string",
+    ));
+
   const fails = (files: Files, stage: string, message: string | RegExp, more?: Partial<RenderInput>) =>
     assert.throws(() => renderFiles(files, more), { name: "RenderError", stage, message });
 

@@ -29,7 +29,9 @@ it("globs match as those of Helm's .Files do", () => {
     for (const name of yes) assert.ok(matches(name), `${pattern} ${name}`);
     for (const name of no) assert.ok(!matches(name), `${pattern} ${name}`);
   }
-  for (const pattern of ["[", "[a", "[]", "[z-a]", "[a-]b"]) assert.equal(compileGlob(pattern), undefined, pattern);
+  for (const pattern of ["[", "[a", "[]", "[z-a]", "[a-]b", "\ufffd"]) {
+    assert.equal(compileGlob(pattern), undefined, pattern);
+  }
 });
 
 it("globs take no time that grows with their stars", () => {
@@ -67,7 +69,20 @@ it("Kubernetes versions are taken apart, and what is none refused", () => {
     major: "1",
     minor: "33",
   });
-  assert.throws(() => parseKubeVersion("latest"), {
-    message: `invalid kube version 'latest': could not parse "latest" as version`,
-  });
+  assert.equal(parseKubeVersion("1.027.3.4").normalized, "v1.27.3.4");
+  for (
+    const [version, problem] of [
+      ["latest", `could not parse "latest" as version`],
+      ["1.30\n", `could not parse "1.30\\n" as version`],
+      ["1", `illegal version string "1"`],
+      ["01.30", `illegal zero-prefixed version component "01" in "01.30"`],
+      [
+        "1.18446744073709551616",
+        `illegal non-numeric version component "18446744073709551616" in "1.18446744073709551616": ` +
+        `strconv.ParseUint: parsing "18446744073709551616": value out of range`,
+      ],
+    ]
+  ) {
+    assert.throws(() => parseKubeVersion(version), { message: `invalid kube version '${version}': ${problem}` });
+  }
 });
