@@ -1,9 +1,10 @@
 /** Looks at the pods of workloads that do not get ready, a few times each, to say why. */
 import { Clock, Effect } from "effect";
-import type { KubeClient } from "../kube/kube-client.ts";
-import { gvkOf } from "../kube/object.ts";
+import type { KubeClient, KubeError } from "../kube/kube-client.ts";
+import { gvkOf, type KubeObject } from "../kube/object.ts";
+import { probeFailure, refusal, says } from "../release/explain.ts";
+import { isUnready, reasonOf } from "../release/pod-reason.ts";
 import { keyOf } from "./ledger.ts";
-import { refusal, says } from "../release/explain.ts";
 import { longest, podTrouble } from "./pod-trouble.ts";
 import type { Member } from "./readiness-book.ts";
 
@@ -18,6 +19,13 @@ interface Case {
   readonly since: number;
   times: number;
   reason: string | undefined;
+  /** Whether more may be known later. */
+  isOpen: boolean;
+}
+
+interface Finding {
+  readonly reason?: string;
+  readonly isOpen: boolean;
 }
 
 export class PodWatchman {
@@ -47,11 +55,11 @@ export class PodWatchman {
           continue;
         }
         const found = this.#caseOf(member) ?? this.#open(member, now);
-        if (found.reason === undefined && found.since + looks[found.times] <= now) {
+        if (found.isOpen && found.since + looks[found.times] <= now) {
           found.times++;
-          found.reason = yield* this.#read(member, selector);
+          Object.assign(found, yield* this.#read(member, selector));
         }
-        if (found.reason === undefined && found.times < looks.length) {
+        if (found.isOpen && found.times < looks.length) {
           next = Math.min(next, found.since + looks[found.times]);
         }
       }
@@ -67,26 +75,40 @@ export class PodWatchman {
 
   #open(member: Member, now: number): Case {
     const { generation, status } = member.verdict;
-    const opened = { generation, status, since: now, times: 0, reason: undefined };
+    const opened = { generation, status, since: now, times: 0, reason: undefined, isOpen: true };
     this.#cases.set(keyOf(member), opened);
     return opened;
   }
 
   /** Without pods, what keeps the workload from having any. */
-  #read({ kind, namespace, name, verdict }: Member, labelSelector: string): Effect.Effect<string | undefined> {
-    if (this.#refused.has(namespace)) return Effect.succeed(undefined);
+  #read({ kind, namespace, name, verdict }: Member, labelSelector: string): Effect.Effect<Finding> {
+    if (this.#refused.has(namespace)) return Effect.succeed({ isOpen: false });
     return this.kube.list(pods, { namespace, labelSelector }).pipe(
       Effect.flatMap(({ items }) => {
-        if (items.length > 0) return Effect.succeed(podTrouble(items));
+        if (items.length > 0) return this.#ofPods(items);
         return Effect.map(
           refusal(this.kube, { kind, metadata: { namespace, name } }),
-          (why) => why === null || says(verdict.message, why) ? undefined : why.slice(0, longest),
+          (why) => finding(why === null || says(verdict.message, why) ? undefined : why),
         );
       }),
       Effect.catch((error) => {
         if (error._tag === "ApiError" && error.code === 403) this.#refused.add(namespace);
-        return Effect.as(Effect.logDebug(`Cannot look at pods: ${error.message}`), undefined);
+        return Effect.as(Effect.logDebug(`Cannot look at pods: ${error.message}`), finding(undefined));
       }),
     );
   }
+
+  #ofPods(items: ReadonlyArray<KubeObject>): Effect.Effect<Finding, KubeError> {
+    const trouble = podTrouble(items);
+    const unready = items.find((pod) => isUnready(pod) && trouble?.startsWith(reasonOf(pod)!));
+    if (unready === undefined) return Effect.succeed(finding(trouble));
+    return Effect.map(
+      probeFailure(this.kube, unready),
+      (words) => words === null ? { reason: trouble, isOpen: true } : finding(`${trouble}: ${words}`),
+    );
+  }
+}
+
+function finding(reason: string | undefined): Finding {
+  return { reason: reason?.slice(0, longest), isOpen: reason === undefined };
 }

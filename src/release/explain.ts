@@ -2,7 +2,7 @@
 import { Effect } from "effect";
 import type { KubeClient, KubeError } from "../kube/kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { reasonOf } from "./pod-reason.ts";
+import { isUnready, reasonOf } from "./pod-reason.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -19,7 +19,9 @@ export function explain(session: Session, live: KubeObject): Effect.Effect<strin
     const newest = [...pods.items].sort((a, b) => age(b) - age(a));
     for (const pod of newest) {
       const reason = reasonOf(pod);
-      if (reason !== null) return `pod ${pod.metadata.name}: ${reason}`;
+      if (reason === null) continue;
+      const probe = isUnready(pod) ? yield* probeFailure(session.kube, pod) : null;
+      return `pod ${pod.metadata.name}: ${reason}${probe === null ? "" : `: ${probe}`}`;
     }
     return newest.length === 0 || live.kind === "Job" ? yield* refusal(session.kube, live) : null;
   }).pipe(Effect.catch(() => Effect.succeed(null)));
@@ -38,11 +40,24 @@ export function refusal(
     ({ items }) => {
       const isAbout = (name = "") =>
         kind === "Deployment" ? name.startsWith(`${metadata.name}-`) : name === metadata.name;
-      const about = items.filter(({ involvedObject }) => isAbout(involvedObject?.name));
-      const newest = about.sort((a, b) => seen(a) - seen(b)).at(-1);
-      return typeof newest?.message === "string" ? newest.message.replace(preamble, "") : null;
+      const words = newestWords(items.filter(({ involvedObject }) => isAbout(involvedObject?.name)));
+      return words === null ? null : words.replace(preamble, "");
     },
   );
+}
+
+/** What a probe of the pod's said last, such as `Readiness probe failed: HTTP probe failed with statuscode: 500`. */
+export function probeFailure(
+  kube: Pick<KubeClient["Service"], "list">,
+  { metadata: { namespace, name } }: KubeObject,
+): Effect.Effect<string | null, KubeError> {
+  const fieldSelector = `type=Warning,reason=Unhealthy,involvedObject.name=${name}`;
+  return Effect.map(kube.list(gvk("Event"), { namespace, fieldSelector }), ({ items }) => newestWords(items));
+}
+
+function newestWords(events: ReadonlyArray<KubeObject>): string | null {
+  const newest = [...events].sort((a, b) => seen(a) - seen(b)).at(-1);
+  return typeof newest?.message === "string" ? newest.message.trim() : null;
 }
 
 /** What controllers say before the API server's own words. */

@@ -15,6 +15,11 @@ export function reasonOf(pod: KubeObject): string | null {
   return waitingReason(pod) ?? endedReason(pod) ?? unschedulable(pod) ?? notReady(pod);
 }
 
+/** Whether its containers run, and nothing is wrong but that they are not ready: what is, a probe may have said. */
+export function isUnready(pod: KubeObject): boolean {
+  return notReady(pod) !== null && notReady(pod) === reasonOf(pod);
+}
+
 /** `container main waits: ImagePullBackOff (Back-off pulling image "x")`. */
 export function waitingReason(pod: KubeObject): string | null {
   const harmless = new Set(["ContainerCreating", "PodInitializing"]);

@@ -128,6 +128,25 @@ describe("a custom resource's status", () => {
     });
   }
 
+  it("says what a probe says", async () => {
+    await kind.create(namespace, "probed", { outcome: "never-ready" });
+    const pod = await waitFor("the pod", async () => (await api.list("v1", "Pod", namespace, "app=probed"))[0]);
+    await api.create({
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: "probed", namespace },
+      type: "Warning",
+      reason: "Unhealthy",
+      involvedObject: { apiVersion: "v1", kind: "Pod", namespace, name: pod.metadata.name },
+      lastTimestamp: new Date().toISOString(),
+      message: "Readiness probe failed: HTTP probe failed with statuscode: 500",
+    });
+    const words = /; containers with unready status: Readiness probe failed: HTTP probe failed with statuscode: 500$/;
+    const isTold = ({ message }: { message?: string }) => words.test(message!);
+    await kind.waitForCondition(namespace, "probed", "Ready", isTold, { timeoutMs: 60_000 });
+    await kind.delete(namespace, "probed");
+  });
+
   it("says Ready no longer when an object stops being so, in few writes", async () => {
     const since = cluster.auditPosition();
     const pods = await api.list("v1", "Pod", namespace, "app=web");

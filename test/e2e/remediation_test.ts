@@ -167,6 +167,26 @@ describe("the condition of a release that failed", () => {
     assert.match(message!, /Deployment\/.*\/web not ready.*pod web-\S+: container main waits: ImagePullBackOff/);
   });
 
+  it("says what a pod's probe says", async () => {
+    const watch = "  wait: watcher\n  timeout: 5s\n  remediation: {retries: 0}\n";
+    const { kind, namespace } = await begin(watch, { "templates/all.yaml": deployment });
+    await kind.create(namespace, "web", { outcome: "never-ready" });
+    const pod = await waitFor("the pod", async () => (await api.list("v1", "Pod", namespace))[0], { intervalMs: 50 });
+    await api.create({
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: "probe", namespace },
+      type: "Warning",
+      reason: "Unhealthy",
+      involvedObject: { apiVersion: "v1", kind: "Pod", namespace, name: pod.metadata.name },
+      lastTimestamp: new Date().toISOString(),
+      message: "Readiness probe failed: connection refused",
+    });
+    await stalled(kind, namespace);
+    const { message } = (await kind.condition(namespace, "web", "ReleaseFailed"))!;
+    assert.match(message!, /pod web-\S+: containers with unready status: Readiness probe failed: connection refused/);
+  });
+
   it("says once which quota is used up, or which limit is exceeded", async () => {
     const watch = "  wait: watcher\n  timeout: 3s\n  remediation: {retries: 0}\n";
     const { kind, namespace } = await begin(watch, { "templates/all.yaml": deployment });

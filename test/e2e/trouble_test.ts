@@ -170,6 +170,33 @@ async function lasting(name: string, fault: Fault, isMet: (request: ProxiedReque
   return met;
 }
 
+describe("trouble of the API server's own", () => {
+  const passing = ["a cut before", "500", ...(isComplete ? ["a cut after", "429", "503"] : [])];
+  for (const [name, fault] of troubles.filter(([name]) => passing.includes(name))) {
+    it(`uses up no try, and nothing is undone: ${name}`, async () => {
+      const { namespace, kind, proxy } = chaos;
+      const release = `own-${name.replaceAll(" ", "-")}`;
+      const isMet = ({ method, path }: ProxiedRequest) => method === "PATCH" && path.endsWith(`/${release}-b`);
+      for (const value of ["1", "2"]) {
+        await chaos.quiet();
+        proxy.reset();
+        // A request that was turned away with Retry-After is sent four times more.
+        const heal = proxy.inject({ when: isMet, times: name === "429" ? 6 : 2, fault });
+        if (value === "1") {
+          const annotations = { "helmwright.dev/remediation": "uninstall", "helmwright.dev/remediation-retries": "0" };
+          await kind.create(namespace, release, { value }, { annotations });
+        } else await kind.change(namespace, release, { spec: { value } });
+        const released = async () => (await assertDeployed(release, value), true);
+        await waitFor("the release", released, { timeoutMs: 60_000 });
+        heal();
+        const { length } = await chaos.assertWhole(release);
+        assert.equal(length, Number(value));
+        assert.equal(chaos.applied(`${release}-pre`), 1);
+      }
+    });
+  }
+});
+
 describe("trouble that lasts", () => {
   const ofRequests = troubles.filter(([name]) => !/slow|half-closed/.test(name));
   for (const [name, fault] of isComplete ? ofRequests : ofRequests.slice(1, 3)) {
