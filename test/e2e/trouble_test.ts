@@ -1,5 +1,5 @@
 // An API server in trouble: what the operator does when requests fail, one kind of trouble after the other. By default
-// every seventh request of an action meets one; with HELMWRIGHT_CHAOS=all each request meets each, which takes hours.
+// every seventh request of an action meets one; with HELMWRIGHT_CHAOS=all each request meets each, which takes an hour.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
