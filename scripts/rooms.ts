@@ -22,8 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, ReadonlyArray<string>>> = {
   "cli": ["*"],
 };
 
-/** Go's values as data, how Go prints them, and what is space to it, for every room to import. */
-const COMMON = ["value", "bytes", "names", "signature", "format", "space"].map((name) => `template/${name}`);
+/** Go's values as data, how Go prints them, and what its Unicode is, for every room to import. */
+const COMMON = ["value", "bytes", "names", "signature", "format", "space", "unicode"].map((name) => `template/${name}`);
 
 /** Rooms of plain synchronous functions on plain data: Effect stays out of them. */
 const PURE: ReadonlySet<string> = new Set(["template", "sprig", "yaml", "chart", "render"]);

@@ -1,5 +1,6 @@
 /** Chart.yaml and Chart.lock: read, cleaned and checked as Helm does (helm.sh/helm/v4/pkg/chart/v2/metadata.go). */
 import { isValidSemver } from "../sprig/semver.ts";
+import { classOf } from "../template/unicode.ts";
 import { type GoMap, isMap } from "../template/value.ts";
 import { readYamlTyped } from "../yaml/read.ts";
 import type { Dependency, Lock, Metadata } from "./chart.ts";
@@ -170,9 +171,11 @@ function importOf(entry: unknown): (string | { child: string; parent: string })[
   return [{ child: side("child"), parent: side("parent") }];
 }
 
+const unprintable = new RegExp(`[^${classOf(" \\p{L}\\p{M}\\p{N}\\p{P}\\p{S}")}]`, "vg");
+
 /** Every space a plain one, and nothing that cannot be printed. */
 function clean(text: string): string {
-  return text.replace(/[\p{White_Space}\u0085]/gu, " ").replace(/[^ \p{L}\p{M}\p{N}\p{P}\p{S}]/gu, "");
+  return text.replace(/[\p{White_Space}\u0085]/gu, " ").replace(unprintable, "");
 }
 
 const invalid = (detail: string) => new InvalidChart(`validation: ${detail}`);

@@ -1,5 +1,5 @@
 /** `.Capabilities`: the cluster's version and APIs (helm.sh/helm/v4/pkg/chart/common/capabilities.go). */
-import { quote } from "../template/format.ts";
+import { quote, sprint } from "../template/format.ts";
 import { fn } from "../template/signature.ts";
 import { type GoFunction, type GoMap, GoObject, type GoValue, TypedList } from "../template/value.ts";
 import type { CapabilityFacts, CapabilityUse } from "./release-facts.ts";
@@ -83,7 +83,6 @@ class Struct extends GoObject {
     override readonly kind: "struct" | "ptr",
     private readonly fields: Readonly<Record<string, GoValue>>,
     private readonly text: string,
-    private readonly methods: Readonly<Record<string, GoFunction>> = {},
   ) {
     super();
   }
@@ -92,16 +91,49 @@ class Struct extends GoObject {
     return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
   }
 
-  override method(name: string): GoFunction | undefined {
-    return Object.hasOwn(this.methods, name) ? this.methods[name] : undefined;
-  }
-
   override toString(): string {
     return this.text;
   }
 
   override json(): GoMap {
     return new Map(Object.entries(this.fields));
+  }
+}
+
+/** Go's `common.KubeVersion`, whose methods are a pointer's. */
+class KubeVersionStruct extends GoObject {
+  override readonly type = "common.KubeVersion";
+  readonly #fields: ReadonlyMap<string, string>;
+  readonly #methods: ReadonlyMap<string, GoFunction>;
+
+  constructor(private readonly kube: KubeVersion) {
+    super();
+    this.#fields = new Map([["Version", kube.version], ["Major", kube.major], ["Minor", kube.minor]]);
+    this.#methods = new Map([
+      ["GitVersion", fn("func() string", () => kube.version)],
+      ["String", fn("func() string", () => kube.normalized)],
+    ]);
+  }
+
+  override field(name: string): GoValue | undefined {
+    return this.#fields.get(name);
+  }
+
+  override method(name: string): GoFunction | undefined {
+    return this.#methods.get(name);
+  }
+
+  override structFields(): readonly (readonly [string, GoValue])[] {
+    const { version, normalized, major, minor } = this.kube;
+    return [["Version", version], ["normalizedVersion", normalized], ["Major", major], ["Minor", minor]];
+  }
+
+  override addressedText(): string {
+    return this.kube.normalized;
+  }
+
+  override json(): GoMap {
+    return new Map(this.#fields);
   }
 }
 
@@ -203,13 +235,7 @@ class Capabilities extends Struct {
 export function capabilitiesObject(facts: CapabilityFacts, log = new CapabilityLog()): GoObject {
   const kube = parseKubeVersion(facts.kubeVersion);
   const { version, goVersion, kubeClientVersion } = helmVersion;
-  const kubeVersion = new Struct(
-    "common.KubeVersion",
-    "struct",
-    { Version: kube.version, Major: kube.major, Minor: kube.minor },
-    kube.normalized,
-    { GitVersion: fn("func() string", () => kube.version), String: fn("func() string", () => kube.normalized) },
-  );
+  const kubeVersion = new KubeVersionStruct(kube);
   const apiVersions = new VersionSet(facts.apiVersions, log);
   const buildInfo = new BuildInfo(
     "version.BuildInfo",
@@ -220,7 +246,7 @@ export function capabilitiesObject(facts: CapabilityFacts, log = new CapabilityL
   return new Capabilities(
     log,
     { KubeVersion: kubeVersion, APIVersions: apiVersions, HelmVersion: buildInfo },
-    () => `&{{${kube.version} ${kube.normalized} ${kube.major} ${kube.minor}} ${apiVersions} ${buildInfo}}`,
+    () => `&{${sprint(kubeVersion)} ${apiVersions} ${buildInfo}}`,
   );
 }
 

@@ -5,6 +5,8 @@
  * A character is a string of one code point.
  */
 
+import { isNewer, isOf } from "../template/unicode.ts";
+
 const titlecaseDigraphs = new Map<string, string>();
 for (const [title, ...others] of ["ǅǄǆ", "ǈǇǉ", "ǋǊǌ", "ǲǱǳ"]) {
   for (const other of [title, ...others]) titlecaseDigraphs.set(other, title);
@@ -16,43 +18,30 @@ export function isSpace(char: string): boolean {
 }
 
 /** unicode.IsUpper. */
-export function isUpper(char: string): boolean {
-  return /^\p{Lu}$/u.test(char);
-}
+export const isUpper = isOf("\\p{Lu}");
 
 /** unicode.IsLower. */
-export function isLower(char: string): boolean {
-  return /^\p{Ll}$/u.test(char);
-}
+export const isLower = isOf("\\p{Ll}");
 
 /** unicode.IsTitle. */
-export function isTitle(char: string): boolean {
-  return /^\p{Lt}$/u.test(char);
-}
+export const isTitle = isOf("\\p{Lt}");
 
 /** unicode.IsLetter. */
-export function isLetter(char: string): boolean {
-  return /^\p{L}$/u.test(char);
-}
+export const isLetter = isOf("\\p{L}");
 
 /** unicode.IsDigit. */
-export function isDigit(char: string): boolean {
-  return /^\p{Nd}$/u.test(char);
-}
+export const isDigit = isOf("\\p{Nd}");
 
 /** unicode.IsNumber. */
-export function isNumber(char: string): boolean {
-  return /^\p{N}$/u.test(char);
-}
+export const isNumber = isOf("\\p{N}");
 
 /** unicode.IsPunct. */
-export function isPunct(char: string): boolean {
-  return /^\p{P}$/u.test(char);
-}
+export const isPunct = isOf("\\p{P}");
 
 /** unicode.ToUpper. */
 export function upperRune(char: string): string {
   const upper = char.toUpperCase();
+  if (isNewer(char) || isNewer(upper)) return char;
   if (isOneRune(upper)) return upper;
   return greekTitle(char) ?? char;
 }
@@ -60,6 +49,7 @@ export function upperRune(char: string): string {
 /** unicode.ToLower. */
 export function lowerRune(char: string): string {
   const lower = char.toLowerCase();
+  if (isNewer(char) || isNewer(lower)) return char;
   // The one character whose full mapping has two: capital I with a dot.
   return isOneRune(lower) ? lower : "i";
 }

@@ -5,6 +5,7 @@ import { escapeHtml, escapeJs, escapeQuery } from "./escape.ts";
 import { prepare } from "./exec/dynamic-call.ts";
 import { elementOfMap, zero } from "./exec/field.ts";
 import { sprintAll, sprintf, sprintln } from "./format/sprintf.ts";
+import { sprintIndirect } from "./format/value.ts";
 import { fn } from "./signature.ts";
 import { isTrue } from "./truth.ts";
 import { typeName } from "./type-name.ts";
@@ -106,6 +107,9 @@ const le = (a: Value, b: Value) => lt(a, b) || basicEq(a ?? null, b ?? null);
 
 /** The text of the operands as `html`, `js` and `urlquery` take it. */
 function text(values: GoValue[]): string {
+  const [value, ...more] = values;
+  // Like an action they print what a pointer points to.
+  if (value instanceof GoObject && more.length === 0) return sprintIndirect(value);
   return sprintAll(values.map((value) => value ?? "<no value>"));
 }
 

@@ -215,6 +215,13 @@ export abstract class GoObject {
   structFields(): readonly (readonly [string, GoValue])[] {
     return [];
   }
+  /**
+   * What an action prints of a struct in a struct, where a pointer to it has a `String` method: Go knows the address of
+   * what it reads from the field, but a function gets a copy, which has no such method.
+   */
+  addressedText(): string | undefined {
+    return undefined;
+  }
   /** The number itself, where the type is a named integer such as time.Duration. */
   integer(): Int | undefined {
     return undefined;

@@ -1,8 +1,10 @@
+import { classOf } from "../template/unicode.ts";
+
 /** Which go-yaml's order of keys: they differ where a letter and another character follow a digit. */
 export type GoYaml = 2 | 3;
 
-const letter = /\p{L}/u;
-const digit = /\p{Nd}/u;
+const letter = new RegExp(classOf("\\p{L}"), "v");
+const digit = new RegExp(classOf("\\p{Nd}"), "v");
 
 function isLetter(code: number): boolean {
   if (code < 0x80) return (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;

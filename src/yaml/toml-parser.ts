@@ -1,3 +1,4 @@
+import { isOf } from "../template/unicode.ts";
 import { type GoMap, type GoValue, isMap } from "../template/value.ts";
 import { toBytes } from "../template/bytes.ts";
 import { quote } from "../template/format/quote.ts";
@@ -6,6 +7,8 @@ import { floatValue, readNumberOrDate, readSigned } from "./toml-numbers.ts";
 import { type Char, isDecimal, isLineEnd, isWhitespace, quoteChar, TomlSource } from "./toml-source.ts";
 import { readTomlString } from "./toml-strings.ts";
 import { type Key, TomlTables } from "./toml-tables.ts";
+
+const isLetter = isOf("\\p{L}");
 
 /** The document's root table. Throws what BurntSushi/toml says about a text that is not TOML. */
 export function parseToml(text: string): GoMap {
@@ -179,7 +182,7 @@ class TomlParser {
         return floatValue(source, source.text.slice(start, source.pos));
       }
     }
-    if (/^\p{L}$/u.test(char)) return this.boolean(char);
+    if (isLetter(char)) return this.boolean(char);
     if (char === "") throw source.unexpected("unexpected EOF; expected value", char);
     const message = `expected value but found ${quoteChar(char)} instead`;
     throw char === "\n" ? source.lineEnded(message) : source.unexpected(message, char);
@@ -190,7 +193,7 @@ class TomlParser {
     const { source } = this;
     source.pos -= taken.length;
     const start = source.pos;
-    source.skip((char) => /^\p{L}$/u.test(char));
+    source.skip(isLetter);
     const word = source.text.slice(start, source.pos);
     if (word === "true" || word === "false") return word === "true";
     throw source.error(`expected value but found ${quote(word)} instead`, source.line);

@@ -107,7 +107,7 @@ const releaseFacts = (): GoMap =>
     ["Service", "Helm"],
   ]);
 
-const capabilities = capabilitiesObject({ kubeVersion: "v1.36.0", apiVersions: ["v1"] });
+const capabilities = capabilitiesObject(defaultCapabilities);
 
 const noChart: Chart = {
   metadata: { name: "c", version: "0.1.0", apiVersion: "v2" },

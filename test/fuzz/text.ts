@@ -61,7 +61,7 @@ const scalarWords =
   ".inf -.Inf .NaN +.INF 12:30 1:20:30 2001-01-01 2001-12-14T21:59:43.10-05:00 << = - -- --- ... ? : , . * & ! % @ ` " +
   '\' " | > { } [ ] #c a#b a:b a: :a -a ?a &a *a !a !!str %a @a `a {a} [a] a,b it\'s "q" a\\b \\ / a/b.c/d key.with/dot ' +
   "1.2.3 v1.2.3 10.0.0.1/8 100m 1Gi 123456789012345678901 9007199254740993 1.7976931348623157e309 1e1000 1e-400 0x " +
-  "é ß ǅ 日本 😀 a😀b ́ \u0000 \u0001 \u0007 \u001b \u007f \u0080 \u0085 \u00a0 \u00ad \u200b \u2028 \u2029 \ufeff \ufffd " +
+  "é ß ǅ 日本 😀 a😀b \u0897 \u0264 \ua7cb \u{1fae9} ́ \u0000 \u0001 \u0007 \u001b \u007f \u0080 \u0085 \u00a0 \u00ad \u200b \u2028 \u2029 \ufeff \ufffd " +
   "\ufffe \u{10ffff} <a&b> ${x} $1 {{ }} %s %d %!";
 
 const spacedWords = [

@@ -117,6 +117,26 @@ describe("a rendering", () => {
     );
   });
 
+  it("shows .Capabilities.KubeVersion as a version where Go knows its address, and as a struct to functions", () => {
+    const shown = (text: string) =>
+      /^a: '(.*)'$/m.exec(
+        renderFiles({ "templates/a.yaml": `a: '${text}'` }, {
+          capabilities: { kubeVersion: "v1.33.4-gke.1", apiVersions: ["v1"] },
+        }).manifest,
+      )![1];
+    const version = ".Capabilities.KubeVersion";
+    assert.equal(
+      shown(`{{ ${version} }} {{ with ${version} }}{{ . }}{{ end }} {{ or ${version} 1 }}`),
+      "v1.33.4 v1.33.4 v1.33.4",
+    );
+    const struct = "{v1.33.4-gke.1 v1.33.4 1 33}";
+    assert.equal(shown(`{{ ${version} | toString }} {{ printf "%s" ${version} }}`), `${struct} ${struct}`);
+    assert.equal(shown(`{{ default 1 ${version} }} {{ list ${version} }}`), `${struct} [${struct}]`);
+    const both = `${struct} [v1] {v4.3   go1.26.8 v1.37}`;
+    assert.equal(shown("{{ .Capabilities }} {{ print .Capabilities }}"), `{${both}} &{${both}}`);
+    assert.equal(shown("{{ html .Capabilities }}"), `{${both}}`);
+  });
+
   it("merges nothing into .Files, which hold bytes", () => {
     const merged = (values: string) =>
       renderFiles({ "templates/a.yaml": `a: {{ merge (dict "f" .Files) (dict "f" ${values}) | toJson }}` }).manifest;

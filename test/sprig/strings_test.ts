@@ -28,6 +28,8 @@ results("Strings", [
   ['{{ plural "one" "many" 1 }} {{ plural "one" "many" 2 }}', "one many"],
   ['{{ abbrev 5 "123" }}', "123"],
   ['{{ abbrev 100 "0x1f" | quote }}', '"0x1f"'],
+  // Characters that came after Go's version of Unicode: an emoji, and the capital of a letter that had none.
+  ['{{ quote "\u{1fae9}" }} {{ upper "\u0264" }} {{ lower "\ua7cb" }}', '"\\U0001fae9" \u0264 \ua7cb'],
   ['{{ abbrev 10 "/a/b/../c.txt" | quote }}', '"/a/b/....."'],
   ['{{ abbrev 4 "a.b.c" }}', "a..."],
   ['{{ abbrev 1 "b" }}', "b"],

@@ -44,13 +44,18 @@ class Files extends GoObject {
 }
 
 class Point extends GoObject {
-  override readonly type = "main.Point";
+  override readonly type: string = "main.Point";
   override structFields(): [string, GoValue][] {
     return [["X", int(1)], ["Y", "two"]];
   }
   override field(name: string): GoValue | undefined {
     return new Map(this.structFields()).get(name);
   }
+}
+
+class Pointer extends Point {
+  override readonly type = "*main.Point";
+  override readonly kind = "ptr";
 }
 
 class Values extends TypedMap {
@@ -63,6 +68,7 @@ const data: GoMap = new Map<string, GoValue>([
   ["Version", new Version()],
   ["Files", new Files()],
   ["Point", new Point()],
+  ["Pointer", new Pointer()],
   ["Values", new Values("common.Values", [["a", "x"], ["AsMap", "hidden"]])],
   ["labels", new TypedMap("map[string]string", [["app", "web"]])],
 ]);
@@ -90,6 +96,7 @@ describe("fields and methods", () => {
       ],
       [`{{ printf "%s" (index .Files "a.txt") }}`, "text"],
       [`{{ .Point.X }} {{ .Point.Y }}`, "1 two"],
+      [`{{ .Pointer }} {{ print .Pointer }} {{ printf "%v" .Pointer }}`, "{1 two} &{1 two} &{1 two}"],
       [`{{ .Values.a }} {{ .Values.AsMap.AsMap }} {{ hasKey .Values "a" }}`, "x hidden true"],
       [`{{ .labels.app }} [{{ .labels.nope }}] [{{ index .labels "nope" }}]`, "web [] []"],
       [`{{ with .Files }}yes{{ end }}{{ if .Point }}yes{{ end }}`, "yesyes"],
@@ -117,6 +124,7 @@ describe("what they do not have", () => {
         `1:10: executing "t" at <.labels>: wrong type for value; expected map[string]interface {}; got map[string]string`,
       ],
       [`{{ range .Point }}{{ end }}`, `1:9: executing "t" at <.Point>: range can't iterate over {1 two}`],
+      [`{{ range .Pointer }}{{ end }}`, `1:9: executing "t" at <.Pointer>: range can't iterate over {1 two}`],
       [`{{ len .Point }}`, `1:3: executing "t" at <len .Point>: error calling len: len of type main.Point`],
     ]
   ) it(template, () => strictEqual(run(template), want));

@@ -1,5 +1,5 @@
 /** `range` over lists, maps, integers and nothing. */
-import { sprint } from "../format/value.ts";
+import { sprintIndirect } from "../format/value.ts";
 import type { BranchNode } from "../parse/node.ts";
 import { GoObject, type GoValue, Int, int, sortedKeys } from "../value.ts";
 import { Block, nothing, type Runnable } from "./body.ts";
@@ -108,7 +108,7 @@ function overOther(frame: Frame, value: Value, iterate: Iterate, last: Place | u
   const end = value instanceof Int ? value : value instanceof GoObject ? value.integer() : undefined;
   if (end !== undefined) {
     if (variables > 1) {
-      fail(frame, last, `can't use ${sprint(value)} to iterate over more than one variable`);
+      fail(frame, last, `can't use ${sprintIndirect(value)} to iterate over more than one variable`);
     }
     for (let n = 0n; n < end.value; n++) {
       const number = value instanceof GoObject
@@ -125,7 +125,7 @@ function overOther(frame: Frame, value: Value, iterate: Iterate, last: Place | u
     return value.length > 0;
   }
   const collection = value instanceof GoObject ? value.collection() : undefined;
-  if (collection === undefined) fail(frame, last, `range can't iterate over ${sprint(value)}`);
+  if (collection === undefined) fail(frame, last, `range can't iterate over ${sprintIndirect(value)}`);
   if (collection instanceof Map) {
     overMap(frame, collection, iterate);
     return collection.size > 0;

@@ -1,7 +1,7 @@
 /** Statements: text, actions, branches, loops and template calls. */
 import { isStackOverflow } from "../error.ts";
 import { quote } from "../format/quote.ts";
-import { sprint } from "../format/value.ts";
+import { sprintIndirect } from "../format/value.ts";
 import {
   type ActionNode,
   type BranchNode,
@@ -13,6 +13,7 @@ import {
 } from "../parse/node.ts";
 import { isTrue } from "../truth.ts";
 import { typeName } from "../type-name.ts";
+import { GoObject } from "../value.ts";
 import { Block, nothing, type Runnable } from "./body.ts";
 import { pipeline, pipelineValue } from "./expression.ts";
 import { loop } from "./loop.ts";
@@ -79,7 +80,7 @@ function statement(scope: Scope, node: Exclude<StatementNode, TextNode>): Exec {
 
 function action(scope: Scope, node: ActionNode): Exec {
   const { eval: evaluate } = pipeline(scope, node.pipe);
-  return node.pipe.variables.length > 0 ? silent(evaluate) : printing(evaluate, placeOf(node));
+  return node.pipe.variables.length > 0 ? silent(evaluate) : printing(evaluate, placeOf(node), hasAddress(node));
 }
 
 /** An action that declares or sets a variable. */
@@ -90,20 +91,27 @@ function silent(evaluate: Eval): Exec {
   };
 }
 
-function printing(evaluate: Eval, place: Place): Exec {
+/** Whether Go knows the address of what the action prints, where it has one: a function would have given a copy. */
+function hasAddress({ pipe: { commands } }: ActionNode): boolean {
+  const [word] = commands[commands.length - 1].args;
+  return word.kind !== Kind.Identifier || word.name === "and" || word.name === "or";
+}
+
+function printing(evaluate: Eval, place: Place, addressed: boolean): Exec {
   return (frame, dot) => {
     const value = evaluate(frame, dot);
-    frame.out += typeof value === "string" ? value : printed(frame, place, value);
+    frame.out += typeof value === "string" ? value : printed(frame, place, value, addressed);
     return proceed;
   };
 }
 
-function printed(frame: Frame, place: Place, value: Value): string {
+function printed(frame: Frame, place: Place, value: Value, addressed: boolean): string {
   if (value === undefined || value === null) return "<no value>";
   if (typeof value === "function") {
     fail(frame, place, `can't print ${frame.body.source.locate(place).context} of type ${typeName(value)}`);
   }
-  return sprint(value);
+  const text = addressed && value instanceof GoObject ? value.addressedText() : undefined;
+  return text ?? sprintIndirect(value);
 }
 
 function branch(scope: Scope, node: BranchNode): Exec {

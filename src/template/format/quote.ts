@@ -1,7 +1,7 @@
+import { isOf } from "../unicode.ts";
+
 /** Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-export function isPrint(rune: string): boolean {
-  return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(rune);
-}
+export const isPrint = isOf("\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ");
 
 const plain = /^[ !#-[\]-~]*$/;
 

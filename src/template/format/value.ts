@@ -184,6 +184,12 @@ function printObject(flags: Flags, object: GoObject, verb: string, depth: number
   return `${object.kind === "ptr" ? "&" : ""}${type}{${fields.join(flags.sharpV ? ", " : " ")}}`;
 }
 
+/** As an action prints a value: what a pointer points to, before which `print` and `printf` show an `&`. */
+export function sprintIndirect(value: GoValue): string {
+  const text = sprint(value);
+  return value instanceof GoObject && value.kind === "ptr" ? text.replace(/^&(?={)/, "") : text;
+}
+
 /** Whether the object's Go type has a `String` or `Error` method: whether its class defines `toString`. */
 export function isStringer(object: GoObject): boolean {
   return object.toString !== Object.prototype.toString;

@@ -1,4 +1,5 @@
 /** Characters, names and numbers, as a template's tokens are made of them. */
+import { classOf } from "../unicode.ts";
 
 export const LF = 0x0a;
 export const DOUBLE_QUOTE = 0x22;
@@ -32,7 +33,7 @@ export const isSpace = (c: number) => c === 0x20 || c === 0x0a || c === 0x09 || 
 
 export const isDigit = (c: number) => c >= 0x30 && c <= 0x39;
 
-const anyName = /[\p{L}\p{Nd}_]*/uy;
+const anyName = new RegExp(`${classOf("\\p{L}\\p{Nd}_")}*`, "vy");
 
 /** Where the letters, digits and underscores end that start at `at`. */
 export function endOfName(text: string, at: number): number {
