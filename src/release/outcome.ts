@@ -31,14 +31,14 @@ export function recordFailed(session: Session, record: ReleaseRecord, descriptio
 }
 
 /**
- * Whether a failure may pass by itself: the API server cannot be reached or is overloaded. Then the revision stays
+ * Whether a failure may pass by itself: the API server, or who it asks, cannot be reached or is overloaded. Then the revision stays
  * pending, and the next reconcile goes on where this one stopped.
  */
 export function isPassing(error: StepFailure): boolean {
   if (error instanceof StepError) return isStepFailure(error.cause) && isPassing(error.cause);
   if (error._tag === "ConnectionError") return true;
   if (error._tag !== "ApiError") return false;
-  if (error.code === 500) return ownTrouble.test(error.detail) && !/webhook/.test(error.detail);
+  if (error.code === 500) return ownTrouble.test(error.detail);
   return [429, 502, 503, 504].includes(error.code);
 }
 
@@ -48,8 +48,11 @@ export function passingCause(failure: ManagerFailure): StepFailure | null {
   return isStepFailure(cause) && isPassing(cause) ? cause : null;
 }
 
-/** A 500 also tells of objects that cannot be typed, and of webhooks that do not answer: those do not pass. */
-const ownTrouble = /etcd|leader|timed? ?out|deadline|connection|shutting down|unavailable/i;
+/**
+ * A 500 also tells of objects that cannot be typed, which does not pass. An admission webhook that does not answer may be
+ * one of the chart's own that is not up yet: undoing the release would take it away.
+ */
+const ownTrouble = /etcd|leader|timed? ?out|deadline|connection|shutting down|unavailable|failed calling webhook/i;
 
 function isStepFailure(cause: unknown): cause is StepFailure {
   return cause !== null && typeof cause === "object" && "_tag" in cause;

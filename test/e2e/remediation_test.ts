@@ -258,8 +258,17 @@ describe("the condition of a release that failed", () => {
     await kind.waitUntilGone(namespace, "web");
     await webhook.goDown();
     await refuses(/failed calling webhook/);
+    const words = new RegExp(`Kind=Service: .*failed calling webhook "${webhook.name}": .*refused`);
     await kind.create(namespace, "web", { service: true });
-    assert.match(await message(), new RegExp(`Kind=Service: .*failed calling webhook "${webhook.name}": .*refused`));
+    await kind.waitForCondition(namespace, "web", "ReleaseFailed", ({ message }) => words.test(message!));
+    // It may be on its way: that counts as no try, and nothing is undone.
+    await sleep(3_000);
+    assert.equal(await kind.condition(namespace, "web", "Stalled"), undefined);
+    assert.deepEqual(await records(namespace), ["pending-install"]);
+    webhook.verdict = null;
+    await webhook.comeBack();
+    await kind.waitForCondition(namespace, "web", "Deployed", undefined, { timeoutMs: 60_000 });
+    assert.deepEqual(await records(namespace), ["deployed"]);
   });
 
   it("names the object whose kind nobody serves, and says what to do", async () => {

@@ -22,6 +22,8 @@ export interface Webhook {
   verdict: string | null;
   /** From now on nobody listens. */
   readonly goDown: () => Promise<void>;
+  /** Somebody listens again. */
+  readonly comeBack: () => Promise<void>;
   /** Ends it, and the API server asks it no more. */
   readonly stop: () => Promise<void>;
 }
@@ -38,7 +40,8 @@ export async function startWebhook(cluster: SharedControlPlane, options: Webhook
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ apiVersion, kind, response: { uid, allowed: verdict === null, ...status } }));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
   const { port } = server.address() as AddressInfo;
   const configuration = { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingWebhookConfiguration", name };
   const goDown = () => {
@@ -49,6 +52,7 @@ export async function startWebhook(cluster: SharedControlPlane, options: Webhook
     name,
     verdict: null,
     goDown,
+    comeBack: () => listen(port),
     stop: async () => {
       await api.delete(configuration);
       await goDown();
