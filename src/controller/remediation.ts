@@ -48,7 +48,7 @@ export class Remediation {
     return retries !== null && this.#count(cr, inputs) > retries;
   }
 
-  /** Counts a failure. Gives how often this has failed now. `began` is {@link Manager.failedTry}. */
+  /** Counts a failure. Gives how often this has failed now. `began` is of {@link Manager.failedTry}. */
   failed(cr: KubeObject, inputs: string, began: string | null = null): Failures {
     const failures = {
       count: this.#count(cr, inputs) + 1,
@@ -61,7 +61,7 @@ export class Remediation {
 
   /**
    * Whether a try that failed may have gone uncounted: a process that is killed writes its record, and then no status.
-   * `began` is {@link Manager.failedTry}.
+   * `began` is of {@link Manager.failedTry}.
    */
   isUncounted(cr: KubeObject, began: string): boolean {
     if (this.#failures.has(keyOf(cr))) return false;

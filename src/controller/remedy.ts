@@ -21,7 +21,8 @@ export const countFailure = Effect.fnUntraced(function* (
   error: ManagerFailure,
 ) {
   if (inputs === null || !isOfRelease(error)) return;
-  count(context, work, inputs, yield* failedTry(context, work, manager));
+  const tried = yield* failedTry(context, work, manager);
+  count(context, work, inputs, tried?.began ?? null);
 });
 
 /** Counts the try that failed just before this process' predecessor was killed. */
@@ -31,8 +32,9 @@ export const countForgotten = Effect.fnUntraced(function* (
   manager: Manager,
   inputs: string,
 ) {
-  const began = yield* failedTry(context, work, manager);
-  if (began !== null && context.remediation.isUncounted(work.cr, began)) count(context, work, inputs, began);
+  const tried = yield* failedTry(context, work, manager);
+  if (tried?.isOfGeneration !== true || !context.remediation.isUncounted(work.cr, tried.began)) return;
+  count(context, work, inputs, tried.began);
 });
 
 /** Whether the chart or its objects are to blame. */

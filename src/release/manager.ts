@@ -27,6 +27,14 @@ export interface Repair {
   readonly fields: ReadonlyArray<string>;
 }
 
+/** A try that failed, as its record tells of it. */
+export interface FailedTry {
+  /** When it began, by which it is told from others. */
+  readonly began: string;
+  /** Whether it was for the custom resource's present generation. */
+  readonly isOfGeneration: boolean;
+}
+
 /** What a reconcile found. */
 export interface Reconciled {
   readonly release: ReleaseRecord;
@@ -55,11 +63,8 @@ export interface Manager {
   readonly plan: Effect.Effect<ReleasePlan, ManagerFailure>;
   /** A digest of what the release is rendered from now, lookups apart: another one means that another thing is asked for. */
   readonly inputs: Effect.Effect<string, ManagerFailure>;
-  /**
-   * When the newest try at what the custom resource asks for began, if that try failed and is recorded: it tells that try
-   * from others. Null when it did not fail. Needs no sync.
-   */
-  readonly failedTry: Effect.Effect<string | null, ManagerFailure>;
+  /** The newest try at what the custom resource asks for, if it failed and is recorded; else null. Needs no sync. */
+  readonly failedTry: Effect.Effect<FailedTry | null, ManagerFailure>;
   readonly installRelease: (options?: InstallOptions) => Effect.Effect<ReleaseRecord, ManagerFailure>;
   readonly updateRelease: (
     options?: UpgradeOptions,

@@ -5,7 +5,7 @@ import { readInputs } from "./candidate.ts";
 import { makeFence } from "./fence.ts";
 import { install } from "./install.ts";
 import { ActionError, type ManagerFailure } from "./failure.ts";
-import type { Manager } from "./manager.ts";
+import type { FailedTry, Manager } from "./manager.ts";
 import { plan } from "./plan.ts";
 import { reconcile } from "./reconcile.ts";
 import { rollBack } from "./rollback.ts";
@@ -16,16 +16,15 @@ import { isTestDue, runsTests, testRelease } from "./test-release.ts";
 import { cleanup, uninstall } from "./uninstall.ts";
 import { upgrade } from "./upgrade.ts";
 
-/** The newest revision's, if it is of what the custom resource asks for now. */
-function failedTry(session: Session): Effect.Effect<string | null, ManagerFailure> {
+function failedTry(session: Session): Effect.Effect<FailedTry | null, ManagerFailure> {
   return Effect.gen(function* () {
     const { last } = yield* readState(session);
     if (last?.info.status !== "failed" || last.info.rollback_revision !== undefined) return null;
-    const { digest } = yield* readInputs(session);
-    const { uid, generation } = session.cr.metadata;
     const { inputs, resource } = last.helmwright ?? {};
-    const isOfNow = inputs === digest && resource?.uid === uid && resource?.generation === generation;
-    return isOfNow ? last.info.last_deployed ?? null : null;
+    if (inputs !== (yield* readInputs(session)).digest) return null;
+    const { uid, generation } = session.cr.metadata;
+    const isOfGeneration = resource?.uid === uid && resource?.generation === generation;
+    return { began: last.info.last_deployed ?? "", isOfGeneration };
   });
 }
 

@@ -250,7 +250,7 @@ describe("a resource with a release", () => {
     assert.equal(cluster.resource!.status.failures.count, 1);
 
     cluster.calls.length = 0;
-    const manager = { failedTry: Effect.succeed("2026-01-02T03:04:05.678Z") };
+    const manager = { failedTry: Effect.succeed({ began: "2026-01-02T03:04:05.678Z", isOfGeneration: true }) };
     const { calls, result } = await run(cluster, { installed: true, required: true, context: remediation(), manager });
     assert.deepEqual(calls, ["sync", "rollback by force", "+rollback", "reconcile", "released", "status"]);
     assert.equal(result, 0);
@@ -270,7 +270,7 @@ describe("a resource with a release", () => {
           tried = began;
           return fails(failure("upgrade failed: no"));
         },
-        failedTry: Effect.sync(() => tried),
+        failedTry: Effect.sync(() => tried === null ? null : { began: tried, isOfGeneration: true }),
       },
     });
     const cluster = new FakeCluster(deployed);

@@ -81,6 +81,30 @@ describe("a failed upgrade", () => {
     assert.equal((await release.configMap("web-a"))!.data.value, "one");
   });
 
+  it("can be told from other tries, before it is rolled back and after", async () => {
+    const release = await start(fragile, { value: "one" });
+    const failedTry = async () => release.run((await release.fresh()).failedTry);
+    assert.equal(await failedTry(), null);
+    await release.reconcile();
+    assert.equal(await failedTry(), null);
+    release.setSpec({ value: "two", bad: true });
+    const began: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      await assert.rejects(release.reconcile());
+      const tried = await failedTry();
+      began.push(tried!.began);
+      assert.equal(tried!.isOfGeneration, true);
+      await release.run((await release.manager()).rollBack());
+    }
+    assert.equal(new Set(began).size, 3);
+    // The first rollback made a revision, the others none.
+    assert.deepEqual((await failedTry())?.began, began[2]);
+    release.cr.metadata.generation!++;
+    assert.equal((await failedTry())?.isOfGeneration, false);
+    release.setSpec({ value: "three" });
+    assert.equal(await failedTry(), null);
+  });
+
   it("before anything was recorded needs no rollback", async () => {
     const release = await start({ ...fragile, "templates/d.yaml": '{{ if .Values.bad }}{{ fail "no" }}{{ end }}' });
     await release.reconcile();
