@@ -2,6 +2,7 @@
 import { isValidSemver } from "../sprig/semver.ts";
 import { classOf } from "../template/unicode.ts";
 import { type GoMap, isMap } from "../template/value.ts";
+import { compact } from "../yaml/compact.ts";
 import { readYamlTyped } from "../yaml/read.ts";
 import type { Dependency, Lock, Metadata } from "./chart.ts";
 import { InvalidChart } from "./chart-error.ts";
@@ -73,12 +74,12 @@ const lockType = {
  * yet. Throws the errors of the YAML library, without the file's name.
  */
 export function readMetadata(text: string): GoStruct {
-  return readStruct(readYamlTyped(text), metadataType);
+  return readStruct(compact(readYamlTyped(text)), metadataType);
 }
 
 /** Chart.lock or requirements.lock. */
 export function readLock(text: string): Lock {
-  const { generated, digest, dependencies } = readStruct(readYamlTyped(text), lockType);
+  const { generated, digest, dependencies } = readStruct(compact(readYamlTyped(text)), lockType);
   return {
     generated: (generated as string | undefined) ?? "0001-01-01T00:00:00Z",
     digest: (digest as string | undefined) ?? "",

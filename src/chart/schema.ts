@@ -1,6 +1,7 @@
 /** Values against the JSON schemas of a chart and its subcharts (helm.sh/helm/v4/pkg/chart/common/util/jsonschema.go). */
 import { type GoMap, type GoValue, isMap } from "../template/value.ts";
 import { typeName } from "../template/format.ts";
+import { compact } from "../yaml/compact.ts";
 import { readJson } from "../yaml/json.ts";
 import type { Chart } from "./chart.ts";
 import { type RemoteSchemas, SchemaNeeded } from "./remote-schema.ts";
@@ -51,7 +52,7 @@ function failuresOf(source: Uint8Array, values: GoMap, remote: RemoteSchemas): s
 
 function compile(source: Uint8Array, loader: Loader): Schema | string {
   try {
-    return compileSchema(readJson(new TextDecoder().decode(source)), (url) => loader.load(url));
+    return compileSchema(compact(readJson(new TextDecoder().decode(source))), (url) => loader.load(url));
   } catch (error) {
     if (error instanceof SchemaNeeded) throw error;
     const end = source.length === 0 ? "EOF" : "unexpected EOF";

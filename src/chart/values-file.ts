@@ -1,5 +1,6 @@
 /** Values files: `values.yaml` of a chart and those of a user (LoadValues and MergeMaps of Helm's loader). */
 import { type GoMap, isMap } from "../template/value.ts";
+import { compact } from "../yaml/compact.ts";
 import { YamlError } from "../yaml/error.ts";
 import { readYamlMap, splitYamlDocuments } from "../yaml/read.ts";
 
@@ -8,7 +9,7 @@ import { readYamlMap, splitYamlDocuments } from "../yaml/read.ts";
  */
 export function readValues(text: string): GoMap {
   return saying("error reading yaml document", () => splitYamlDocuments(text))
-    .map((document) => saying("cannot unmarshal yaml document", () => readYamlMap(document)))
+    .map((document) => saying("cannot unmarshal yaml document", () => compact(readYamlMap(document))))
     .reduce<GoMap>(mergeMaps, new Map());
 }
 

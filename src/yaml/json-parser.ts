@@ -1,3 +1,4 @@
+import { sharedName } from "../template/names.ts";
 import type { GoValue } from "../template/value.ts";
 import {
   BACKSLASH,
@@ -102,7 +103,7 @@ class JsonParser {
     if (this.next() === CLOSE_BRACE) return this.leave(map);
     for (;;) {
       if (this.next() !== DOUBLE_QUOTE) throw this.invalid("looking for beginning of object key string");
-      const key = this.string();
+      const key = sharedName(this.string());
       if (this.next() !== COLON) throw this.invalid("after object key");
       this.pos++;
       map.set(key, this.value());

@@ -71,32 +71,23 @@ class Compiler {
   /** The schema at a place; its keywords are filled in later, so that schemas may refer to themselves. */
   at(place: Place): Schema {
     const { resource, pointer, value } = place;
-    const key = locationOf(place);
+    const { url, draft } = resource;
+    const key = locationOf({ url, pointer });
     const known = this.#schemas.get(key);
     if (known !== undefined) return known;
-    const schema = { pointer, resource, draft: resource.draft } as Schema;
+    const schema = { url, pointer, draft } as Schema;
     this.#schemas.set(key, schema);
     schema.resourceRoot = pointer === resource.pointer ? schema : this.at(resource.document.place(resource.id, ""));
     schema.dynamicAnchors = this.#dynamicAnchors(resource);
     this.#queue.push(() => {
       if (typeof value === "boolean") schema.bool = value;
-      else if (isMap(value)) new SchemaReader(this, schema, value).read();
+      else if (isMap(value)) new SchemaReader(this, schema, resource, value).read();
     });
     return schema;
   }
 
   finish(): void {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
-  }
-
-  /** The schema under a keyword of another. */
-  inner(schema: Schema, path: string): Schema {
-    const { resource, pointer } = schema;
-    return this.at(resource.document.placeAt(`${pointer}/${path}`));
-  }
-
-  refer(from: Schema, reference: string): Schema {
-    return this.at(this.library.resolve(from.resource, reference));
   }
 
   #dynamicAnchors(resource: Resource): Map<string, Schema> {
@@ -116,6 +107,7 @@ class SchemaReader {
   constructor(
     private readonly compiler: Compiler,
     private readonly schema: Schema,
+    private readonly resource: Resource,
     private readonly source: GoMap,
   ) {}
 
@@ -128,7 +120,7 @@ class SchemaReader {
     const { draft } = schema;
     const reference = this.#text("$ref");
     if (reference !== undefined) {
-      schema.ref = this.compiler.refer(schema, reference);
+      schema.ref = this.#refer(reference);
       if (draft < 2019) return;
     }
     this.#applicators();
@@ -140,19 +132,18 @@ class SchemaReader {
   }
 
   #applicators(): void {
-    const { schema } = this;
-    schema.allOf = this.#list("allOf");
-    schema.anyOf = this.#list("anyOf");
-    schema.oneOf = this.#list("oneOf");
-    schema.not = this.#schema("not");
-    if (schema.draft >= 2020) {
-      schema.tuple = this.#list("prefixItems");
-      schema.rest = this.#schema("items");
+    this.#set({
+      allOf: this.#list("allOf"),
+      anyOf: this.#list("anyOf"),
+      oneOf: this.#list("oneOf"),
+      not: this.#schema("not"),
+    });
+    if (this.schema.draft >= 2020) {
+      this.#set({ tuple: this.#list("prefixItems"), rest: this.#schema("items") });
     } else if (isList(this.source.get("items"))) {
-      schema.tuple = this.#list("items");
-      schema.rest = this.#schema("additionalItems");
+      this.#set({ tuple: this.#list("items"), rest: this.#schema("additionalItems") });
     } else {
-      schema.rest = this.#schema("items");
+      this.#set({ rest: this.#schema("items") });
     }
   }
 
@@ -164,16 +155,19 @@ class SchemaReader {
     const enumeration = this.source.get("enum");
     if (isList(enumeration)) schema.enumeration = enumeration;
     // 2019 and later take formats for annotations.
-    if (schema.draft < 2019) schema.format = this.#text("format");
-    schema.bounds = this.#bounds();
-    schema.multipleOf = this.#number("multipleOf");
-    schema.minLength = this.#count("minLength");
-    schema.maxLength = this.#count("maxLength");
+    if (schema.draft < 2019) this.#set({ format: this.#text("format") });
+    const bounds = this.#bounds();
+    if (bounds.length > 0) schema.bounds = bounds;
     const pattern = this.#text("pattern");
     if (pattern !== undefined) schema.pattern = this.#pattern("pattern", pattern);
-    schema.minItems = this.#count("minItems");
-    schema.maxItems = this.#count("maxItems");
-    schema.uniqueItems = this.source.get("uniqueItems") === true;
+    if (this.source.get("uniqueItems") === true) schema.uniqueItems = true;
+    this.#set({
+      multipleOf: this.#number("multipleOf"),
+      minLength: this.#count("minLength"),
+      maxLength: this.#count("maxLength"),
+      minItems: this.#count("minItems"),
+      maxItems: this.#count("maxItems"),
+    });
   }
 
   /** In draft 4 the exclusive forms are flags on the others. */
@@ -191,15 +185,17 @@ class SchemaReader {
 
   #objects(): void {
     const { schema } = this;
-    schema.minProperties = this.#count("minProperties");
-    schema.maxProperties = this.#count("maxProperties");
     const required = this.source.get("required");
     if (isList(required)) schema.required = texts(required);
     const properties = this.#map("properties");
     if (properties !== undefined) schema.properties = new Map(properties);
-    schema.patternProperties = this.#map("patternProperties")
-      ?.map(([source, inner]) => [this.#pattern("patternProperties", source), inner] as const);
-    schema.additionalProperties = this.#schema("additionalProperties");
+    this.#set({
+      minProperties: this.#count("minProperties"),
+      maxProperties: this.#count("maxProperties"),
+      patternProperties: this.#map("patternProperties")
+        ?.map(([source, inner]) => [this.#pattern("patternProperties", source), inner] as const),
+      additionalProperties: this.#schema("additionalProperties"),
+    });
     const dependencies = this.source.get("dependencies");
     if (isMap(dependencies)) {
       schema.dependencies = sortedKeys(dependencies).map((name) => {
@@ -210,23 +206,17 @@ class SchemaReader {
   }
 
   #sinceDraft6(): void {
-    const { schema } = this;
-    schema.contains = this.#schema("contains");
-    schema.propertyNames = this.#schema("propertyNames");
-    if (this.source.has("const")) schema.constant = { value: this.source.get("const")! };
-    if (schema.draft < 7) return;
-    schema.if = this.#schema("if");
-    schema.then = this.#schema("then");
-    schema.else = this.#schema("else");
+    this.#set({ contains: this.#schema("contains"), propertyNames: this.#schema("propertyNames") });
+    if (this.source.has("const")) this.schema.constant = { value: this.source.get("const")! };
+    if (this.schema.draft < 7) return;
+    this.#set({ if: this.#schema("if"), then: this.#schema("then"), else: this.#schema("else") });
   }
 
   #since2019(): void {
     const { schema } = this;
     if (schema.contains !== undefined) {
-      schema.minContains = this.#count("minContains");
-      schema.maxContains = this.#count("maxContains");
+      this.#set({ minContains: this.#count("minContains"), maxContains: this.#count("maxContains") });
     }
-    schema.dependentSchemas = this.#map("dependentSchemas");
     const required = this.source.get("dependentRequired");
     if (isMap(required)) {
       schema.dependentRequired = sortedKeys(required).flatMap((name) => {
@@ -234,27 +224,42 @@ class SchemaReader {
         return isList(list) ? [[name, texts(list)] as const] : [];
       });
     }
-    schema.unevaluatedItems = this.#schema("unevaluatedItems");
-    schema.unevaluatedProperties = this.#schema("unevaluatedProperties");
+    this.#set({
+      dependentSchemas: this.#map("dependentSchemas"),
+      unevaluatedItems: this.#schema("unevaluatedItems"),
+      unevaluatedProperties: this.#schema("unevaluatedProperties"),
+    });
     const reference = this.#text("$recursiveRef");
-    if (reference !== undefined) schema.recursiveRef = this.compiler.refer(schema, reference);
-    schema.recursiveAnchor = this.source.get("$recursiveAnchor") === true;
+    if (reference !== undefined) schema.recursiveRef = this.#refer(reference);
+    if (this.source.get("$recursiveAnchor") === true) schema.recursiveAnchor = true;
   }
 
   #since2020(): void {
     const { schema } = this;
-    schema.dynamicAnchor = this.#text("$dynamicAnchor");
+    this.#set({ dynamicAnchor: this.#text("$dynamicAnchor") });
     const reference = this.#text("$dynamicRef");
     if (reference === undefined) return;
     const fragment = reference.split("#", 2)[1] ?? "";
     schema.dynamicRef = {
-      schema: this.compiler.refer(schema, reference),
+      schema: this.#refer(reference),
       anchor: fragment.startsWith("/") ? "" : fragment,
     };
   }
 
+  /** Sets the keywords that the schema has: one that is absent takes no memory. */
+  #set(keywords: Partial<Schema>): void {
+    for (const [keyword, value] of Object.entries(keywords)) {
+      if (value !== undefined) Object.assign(this.schema, { [keyword]: value });
+    }
+  }
+
+  #refer(reference: string): Schema {
+    return this.compiler.at(this.compiler.library.resolve(this.resource, reference));
+  }
+
+  /** The schema under a keyword. */
   #at(path: string): Schema {
-    return this.compiler.inner(this.schema, path);
+    return this.compiler.at(this.resource.document.placeAt(`${this.schema.pointer}/${path}`));
   }
 
   #schema(keyword: string): Schema | undefined {

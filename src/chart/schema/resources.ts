@@ -32,8 +32,8 @@ export interface Place {
 }
 
 /** Where a schema stands, `file:///values.schema.json#/properties/a`. */
-export function locationOf({ resource, pointer }: Pick<Place, "resource" | "pointer">): string {
-  return `${resource.url}#${pointer}`;
+export function locationOf({ url, pointer }: { readonly url: string; readonly pointer: string }): string {
+  return `${url}#${pointer}`;
 }
 
 const drafts = new Map<string, Draft>([

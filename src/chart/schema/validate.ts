@@ -163,7 +163,7 @@ class Validation {
     }
     for (const [name, dependency] of schema.dependencies ?? []) {
       if (!object.has(name)) continue;
-      if ("resource" in dependency) this.#add(this.#self(dependency));
+      if ("pointer" in dependency) this.#add(this.#self(dependency));
       else this.#requireWith(object, name, dependency);
     }
     this.#properties(object);
