@@ -12,34 +12,26 @@ import { compileGlob } from "./glob.ts";
 export class ChartFiles extends GoObject {
   override readonly type = "engine.files";
   override readonly kind = "map";
-  readonly #files: ReadonlyMap<string, Uint8Array>;
-  readonly #methods = new Map<string, GoFunction>();
-  #collection: GoMap | undefined;
+  readonly #files: readonly ChartFile[];
+  #collection: TypedMap | undefined;
 
-  constructor(files: Iterable<readonly [string, Uint8Array]>) {
+  constructor(files: readonly ChartFile[]) {
     super();
-    this.#files = new Map(files);
-  }
-
-  static of(files: readonly ChartFile[]): ChartFiles {
-    return new ChartFiles(files.map(({ name, data }) => [name, data] as const));
-  }
-
-  override method(name: string): GoFunction | undefined {
-    let method = this.#methods.get(name);
-    if (method === undefined && (method = this.#makeMethod(name)) !== undefined) this.#methods.set(name, method);
-    return method;
+    this.#files = files;
   }
 
   override collection(): GoMap {
-    return this.#collection ??= new TypedMap("map[string][]uint8", this.#files);
+    return this.#collection ??= new TypedMap(
+      "map[string][]uint8",
+      this.#files.map(({ name, data }) => [name, data] as const),
+    );
   }
 
   override json(): GoMap {
     return this.collection();
   }
 
-  #makeMethod(name: string): GoFunction | undefined {
+  override method(name: string): GoFunction | undefined {
     switch (name) {
       case "Get":
         return fn("func(string) string", (path: string) => fromBytes(this.#bytes(path)));
@@ -59,19 +51,19 @@ export class ChartFiles extends GoObject {
   }
 
   #bytes(path: string): Uint8Array {
-    return this.#files.get(path) ?? new Uint8Array();
+    return this.collection().get(path) as Uint8Array | undefined ?? new Uint8Array();
   }
 
   /** As in Helm, a pattern that is none matches everything. */
   #glob(pattern: string): ChartFiles {
     const matches = compileGlob(pattern) ?? (() => true);
-    return new ChartFiles([...this.#files].filter(([name]) => matches(name)));
+    return new ChartFiles(this.#files.filter(({ name }) => matches(name)));
   }
 
   /** A map from the files' names, without their folders, to what they hold; nothing where YAML cannot hold that. */
   #asYaml(encode: (data: Uint8Array) => string): string {
     const map: GoMap = new Map();
-    for (const [name, data] of this.#files) map.set(basePath(name), encode(data));
+    for (const { name, data } of this.#files) map.set(basePath(name), encode(data));
     try {
       return writeYaml(map).replace(/\n$/, "");
     } catch {

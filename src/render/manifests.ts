@@ -50,9 +50,12 @@ interface Part {
   readonly head: Head;
 }
 
+/** The length of the shortest text that is worth remembering: of those that come out the same again, hardly any is shorter. */
+const shortest = 4096;
+
 /**
- * What the files of a chart's last rendering held. Most custom resource definitions, and much else, comes out the same
- * for each custom resource, and need not be read as YAML again.
+ * What the files of a chart's last rendering held. Most custom resource definitions come out the same for each custom
+ * resource, and need not be read as YAML again.
  */
 export class SeenFiles {
   readonly #files = new Map<string, { readonly text: string; readonly parts: readonly Part[] }>();
@@ -61,7 +64,7 @@ export class SeenFiles {
     const last = this.#files.get(path);
     if (last?.text === text) return last.parts;
     const parts = splitManifests(text).map((content) => ({ content, head: readHead(path, content) }));
-    this.#files.set(path, { text, parts });
+    if (text.length >= shortest) this.#files.set(path, { text, parts });
     return parts;
   }
 }

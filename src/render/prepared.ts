@@ -9,9 +9,9 @@ import type { ScopedTemplate } from "./scopes.ts";
 
 /** The parsed templates of a chart with a choice of its subcharts. */
 export interface PreparedChart {
+  /** Which subcharts take part, and under which names: that tells the templates of a chart. */
+  readonly shape: string;
   readonly set: TemplateSet;
-  /** The texts of `tpl`, parsed. */
-  readonly tpl: TplCache;
   readonly seen: SeenFiles;
 }
 
@@ -24,28 +24,34 @@ export interface PreparedTpl {
 /** How many choices of subcharts are kept for one chart. */
 const shapes = 16;
 
-const prepared = new WeakMap<Chart, Recent<PreparedChart>>();
+const prepared = new WeakMap<Chart, PreparedChart[]>();
 
 /**
- * The parsed templates of `chart`, as it was loaded; `templates` are those of the subcharts that take part. Kept as
- * long as the chart is. Throws `RenderError` with Helm's words.
+ * The parsed templates of `chart`, which was loaded; `processed` is what its dependencies have made of it, and `templates`
+ * are those of that. Kept as long as the chart is. Throws `RenderError` with Helm's words.
  */
-export function prepareTemplates(chart: Chart, templates: readonly ScopedTemplate[]): PreparedChart {
-  let known = prepared.get(chart);
-  if (known === undefined) prepared.set(chart, known = new Recent(shapes));
-  // The chart is what it is: which of its templates take part, and under which paths, tells everything.
-  const shape = templates.map(({ path, text }) => `${path}\0${text.length}`).join("\0");
-  return known.get(shape, () => {
-    const set = new TemplateSet({ name: "gotpl", functions: helmFunctions, missingKey: "zero" });
-    for (const { path, text } of templates) {
-      try {
-        set.parse(path, text);
-      } catch (error) {
-        throw parseFailure(path, error as Error);
-      }
+export function prepareTemplates(chart: Chart, processed: Chart, templates: readonly ScopedTemplate[]): PreparedChart {
+  const shape = shapeOf(processed);
+  const before = prepared.get(chart) ?? [];
+  const known = before.find((each) => each.shape === shape) ?? prepare(shape, templates);
+  if (known !== before[0]) prepared.set(chart, [known, ...before.filter((each) => each !== known)].slice(0, shapes));
+  return known;
+}
+
+function prepare(shape: string, templates: readonly ScopedTemplate[]): PreparedChart {
+  const set = new TemplateSet({ name: "gotpl", functions: helmFunctions, missingKey: "zero" });
+  for (const { path, text } of templates) {
+    try {
+      set.parse(path, text);
+    } catch (error) {
+      throw parseFailure(path, error as Error);
     }
-    return { set, tpl: new TplCache(), seen: new SeenFiles() };
-  });
+  }
+  return { shape, set, seen: new SeenFiles() };
+}
+
+function shapeOf({ dependencies }: Chart): string {
+  return dependencies.map((subchart) => `${subchart.metadata.name} ${subchart.digest} [${shapeOf(subchart)}]`).join();
 }
 
 /**
@@ -79,16 +85,14 @@ const texts = 1000;
 const longestText = 64 * 1024;
 
 /** The texts of `tpl`, parsed, by the set that they extend. */
-export class TplCache {
-  readonly #bySet = new WeakMap<TemplateSet, Recent<PreparedTpl>>();
+const tpls = new WeakMap<TemplateSet, Recent<PreparedTpl>>();
 
-  /** Throws the parser's `TemplateError`. */
-  get(parent: TemplateSet, text: string): PreparedTpl {
-    if (text.length > longestText) return parseTpl(parent, text);
-    let known = this.#bySet.get(parent);
-    if (known === undefined) this.#bySet.set(parent, known = new Recent(texts));
-    return known.get(text, () => parseTpl(parent, text));
-  }
+/** A text of `tpl`, parsed for a set that calls it. Throws the parser's `TemplateError`. */
+export function prepareTpl(parent: TemplateSet, text: string): PreparedTpl {
+  if (text.length > longestText) return parseTpl(parent, text);
+  let known = tpls.get(parent);
+  if (known === undefined) tpls.set(parent, known = new Recent(texts));
+  return known.get(text, () => parseTpl(parent, text));
 }
 
 function parseTpl(parent: TemplateSet, text: string): PreparedTpl {

@@ -101,7 +101,7 @@ function renderTemplates(
   const asked = new CapabilityLog();
   const facts = { release: releaseMap(input.release), capabilities: capabilitiesObject(input.capabilities, asked) };
   const templates = inParseOrder(scopedTemplates(chart, values, facts));
-  const prepared = prepareTemplates(input.chart, templates);
+  const prepared = prepareTemplates(input.chart, chart, templates);
   const rendering = new Rendering(prepared, input);
   const files = new Map<string, string>();
   try {

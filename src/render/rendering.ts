@@ -9,7 +9,7 @@ import {
   type TemplateSet,
 } from "../template/template.ts";
 import type { GoFunction, GoMap, GoValue } from "../template/value.ts";
-import type { PreparedChart } from "./prepared.ts";
+import { type PreparedChart, prepareTpl } from "./prepared.ts";
 import { lookupKey, type LookupQuery, type RenderInput } from "./release-facts.ts";
 import { LookupNeeded } from "./render-error.ts";
 
@@ -108,7 +108,7 @@ export class Rendering {
     this.#takeStep(parent);
     let prepared;
     try {
-      prepared = this.chart.tpl.get(parent, text);
+      prepared = prepareTpl(parent, text);
     } catch (error) {
       // Deep within others it is not the text that exhausts the stack.
       if (isStackOverflow(error) && this.#execution(parent).budget.active > deepExecution) throw error;

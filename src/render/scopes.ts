@@ -1,5 +1,5 @@
 /** What each chart's templates see as `.` (recAllTpls of helm.sh/helm/v4/pkg/engine/engine.go). */
-import type { Chart, ChartFile, Dependency, Metadata } from "../chart/chart.ts";
+import type { Chart, Dependency, Metadata } from "../chart/chart.ts";
 import { basePath, cleanPath } from "../chart/go-path.ts";
 import { tableAt } from "../chart/values-path.ts";
 import { fromBytes } from "../template/bytes.ts";
@@ -42,7 +42,7 @@ function addScope(
   const subcharts: GoMap = new Map();
   const scope: GoMap = new Map<string, GoValue>([
     ["Chart", metadataMap(chart.metadata, isRoot)],
-    ["Files", filesOf(chart)],
+    ["Files", new ChartFiles(chart.files)],
     ["Release", facts.release],
     ["Capabilities", facts.capabilities],
     ["Values", new Values(values)],
@@ -63,15 +63,6 @@ function addScope(
     templates.push({ path: cleanPath(`${path}/${name}`), text, folder: `${path}/templates`, scope: dot });
   }
   return scope;
-}
-
-const files = new WeakMap<readonly ChartFile[], ChartFiles>();
-
-/** `.Files`, the same for all renderings: templates cannot change it. */
-function filesOf(chart: Chart): ChartFiles {
-  let known = files.get(chart.files);
-  if (known === undefined) files.set(chart.files, known = ChartFiles.of(chart.files));
-  return known;
 }
 
 /** `.Chart`: Go's struct as a map, under the fields' Go names. */

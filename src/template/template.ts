@@ -1,12 +1,12 @@
 /** Go's text/template. */
 import { builtins } from "./builtins.ts";
 import { isStackOverflow, TemplateError } from "./error.ts";
-import { Body, type Environment } from "./exec/body.ts";
+import { Body } from "./exec/body.ts";
 import { endlessError } from "./exec/endless.ts";
 import type { MissingKey } from "./exec/field.ts";
 import { Budget, type Limits, type Run, runBody } from "./exec/run.ts";
 import { type Callee, callee } from "./exec/scope.ts";
-import { RememberedTrees, Source } from "./exec/source.ts";
+import { type Common, RememberedTrees, Source } from "./exec/source.ts";
 import { quote } from "./format/quote.ts";
 import type { GoFunction, GoValue } from "./value.ts";
 
@@ -55,16 +55,15 @@ export class Execution {
 export type Template = Body;
 
 /** What a set and its clones have in common. */
-interface Common extends Environment {
+interface CommonToSets extends Common {
   readonly name: string;
-  readonly isFunction: (name: string) => boolean;
-  readonly remembered: RememberedTrees;
+  readonly missingKey: MissingKey;
   readonly maxDepth: number;
 }
 
 /** Go's `*template.Template` with the templates associated with it. */
 export class TemplateSet {
-  private readonly common: Common;
+  private readonly common: CommonToSets;
   private templates: Map<string, Body> = new Map();
   /** Whether a clone shares the map, so that it must be copied before it changes. */
   private shared = false;
@@ -95,15 +94,14 @@ export class TemplateSet {
    * Throws a {@link TemplateError} with Go's words: `template: NAME:LINE: unexpected ...`.
    */
   parse(name: string, text: string): Template {
-    const { isFunction, remembered } = this.common;
-    const source = new Source(name, text, isFunction, remembered);
+    const source = new Source(name, text, this.common);
     let own: Body | undefined;
     if (this.shared) {
       this.templates = new Map(this.templates);
       this.shared = false;
     }
     for (const [defined, tree] of source.parse().bodies) {
-      const body = new Body(defined, source, tree, this.common);
+      const body = new Body(defined, source, tree);
       if (!body.empty || !this.templates.has(defined)) this.templates.set(defined, body);
       if (defined === name) own = body;
     }
@@ -145,6 +143,7 @@ export class TemplateSet {
       templates: this.templates,
       functions: execution.functions,
       budget: execution.budget,
+      missingKey: this.common.missingKey,
       maxDepth: this.common.maxDepth,
     };
     run.budget.active++;

@@ -125,7 +125,7 @@ function renderOne(text: string, given: GoMap): string {
   const chart: Chart = { ...noChart, templates: [{ name: "templates/t.yaml", data: toBytes(text) }] };
   const templates = scopedTemplates(chart, coalesceValues(chart, given), { release: releaseFacts(), capabilities });
   const [{ path, folder, scope }] = templates;
-  const prepared = prepareTemplates(chart, templates);
+  const prepared = prepareTemplates(chart, chart, templates);
   scope.set("Template", new Values(new Map([["Name", path], ["BasePath", folder]])));
   try {
     return new Rendering(prepared, { lookups: "empty" }).execute(path, scope);

@@ -1,9 +1,10 @@
 /** The arguments of calls: checked against the parameter's type, literals converted to it. */
 import { Complex } from "../complex.ts";
 import { Kind, type NumberNode, type OperandNode, print } from "../parse/node.ts";
+import { sharedName } from "../names.ts";
 import { assignableTo, canBeNil, isIntType, nilOf } from "../signature.ts";
 import { typeName } from "../type-name.ts";
-import { type GoValue, int, NamedMap, wrap } from "../value.ts";
+import { type GoValue, Int, int, NamedMap, wrap } from "../value.ts";
 import { operand, theDot } from "./expression.ts";
 import { type Place, placeOf } from "./place.ts";
 import { type Eval, fail, type Frame, type Value } from "./run.ts";
@@ -48,8 +49,7 @@ function literal(node: OperandNode, type: string): Eval {
     if (value === undefined) {
       return failing(node, `expected ${unsigned ? "unsigned " : ""}integer; found ${print(node)}`);
     }
-    const converted = type === "int" ? int(value) : wrap(value, type);
-    return () => converted;
+    return evaluated(type === "int" ? int(value) : wrap(value, type));
   }
   switch (type) {
     case "bool":
@@ -68,16 +68,31 @@ function literal(node: OperandNode, type: string): Eval {
 export function constant(node: OperandNode): Eval {
   switch (node.kind) {
     case Kind.Bool:
-    case Kind.String: {
-      const { value } = node;
-      return () => value;
-    }
+    case Kind.String:
+      return evaluated(node.value);
     case Kind.Number: {
       const value = idealConstant(node);
-      return value === undefined ? failing(node, `${node.text} overflows int`) : () => value;
+      return value === undefined ? failing(node, `${node.text} overflows int`) : evaluated(value);
     }
   }
   return failing(node, `can't handle assignment of ${print(node)} to empty interface argument`);
+}
+
+/** The literals that were met last, evaluated: there are many, and few that differ. */
+const literals = new Map<GoValue, Eval>();
+const mostLiterals = 4096;
+const longestLiteral = 64;
+
+function evaluated(value: GoValue): Eval {
+  const shared = typeof value === "string" ? value.length <= longestLiteral : value instanceof Int;
+  if (!shared) return () => value;
+  let known = literals.get(value);
+  if (known === undefined) {
+    if (literals.size >= mostLiterals) literals.clear();
+    const own = typeof value === "string" ? sharedName(value) : value;
+    literals.set(own, known = () => own);
+  }
+  return known;
 }
 
 function idealConstant(node: NumberNode): GoValue | undefined {
@@ -87,27 +102,52 @@ function idealConstant(node: NumberNode): GoValue | undefined {
   return node.int === undefined ? undefined : int(node.int);
 }
 
-/** The value of `code`, if it can be assigned to the type: Go's validateType. */
-export function checked(code: Code, type: string): Eval {
-  // For `any` and reflect.Value anything will do; the call turns undefined into null where that matters.
-  if (type === "interface {}" || type === "reflect.Value") return code.eval;
-  return type === "string" ? checkedString(code.eval, code.last) : checkedType(code.eval, code.last, type);
+/** Makes a value an argument, if it can be one; `last` is where Go stands then. */
+export type Check = (frame: Frame, value: Value, last: Place | undefined) => Value;
+
+/** For a parameter that takes anything; the call turns undefined into null where that matters. */
+const unchecked: Check = (_, value) => value;
+
+const checkString: Check = (frame, value, last) =>
+  typeof value === "string" ? value : mismatch(frame, last, value, "string");
+
+/** By their types. */
+const checks = new Map<string, Check>([
+  ["interface {}", unchecked],
+  ["reflect.Value", unchecked],
+  ["string", checkString],
+]);
+
+/** Go's validateType for a parameter of the type. */
+export function checkOf(type: string): Check {
+  let check = checks.get(type);
+  if (check === undefined) checks.set(type, check = checkType(type));
+  return check;
 }
 
-function checkedString(evaluate: Eval, last: Place | undefined): Eval {
+function checkType(type: string): Check {
+  const fits = assignableTo(type);
+  return (frame, value, last) => {
+    if (value === undefined || value === null || !fits(value)) return mismatch(frame, last, value, type);
+    return value instanceof NamedMap ? converted(value, type) : value;
+  };
+}
+
+/** The value of `code`, checked. */
+function checked({ eval: evaluate, last }: Code, type: string): Eval {
+  const check = checkOf(type);
+  return check === unchecked ? evaluate : check === checkString ? asString(evaluate, last) : as(check, evaluate, last);
+}
+
+function asString(evaluate: Eval, last: Place | undefined): Eval {
   return (frame, dot) => {
     const value = evaluate(frame, dot);
     return typeof value === "string" ? value : mismatch(frame, last, value, "string");
   };
 }
 
-function checkedType(evaluate: Eval, last: Place | undefined, type: string): Eval {
-  const fits = assignableTo(type);
-  return (frame, dot) => {
-    const value = evaluate(frame, dot);
-    if (value === undefined || value === null || !fits(value)) return mismatch(frame, last, value, type);
-    return value instanceof NamedMap ? converted(value, type) : value;
-  };
+function as(check: Check, evaluate: Eval, last: Place | undefined): Eval {
+  return (frame, dot) => check(frame, evaluate(frame, dot), last);
 }
 
 /** Go converts a map of a type with a name of its own to the parameter's type. */

@@ -1,78 +1,71 @@
 /** Bodies of templates. They are compiled list by list, when those first run: most branches of most charts never do. */
-import type { ListNode } from "../parse/node.ts";
-import { isEmpty } from "../parse/node.ts";
-import type { Holder, MissingKey } from "./field.ts";
-import { type Exec, type Frame, proceed, type Signal, type Value } from "./run.ts";
-import { type Callee, Scope, type Variable } from "./scope.ts";
+import { isEmpty, type ListNode } from "../parse/node.ts";
+import type { Holder } from "./field.ts";
+import { type Frame, proceed, type Signal, type Statement, type Value } from "./run.ts";
+import { Scope, type Variable } from "./scope.ts";
 import type { Source } from "./source.ts";
-import { list } from "./statement.ts";
-
-/** What the bodies of a set are compiled with. */
-export interface Environment {
-  readonly functions: ReadonlyMap<string, Callee>;
-  readonly missingKey: MissingKey;
-}
-
-/** A template's body. */
-export class Body {
-  /** Whether it holds nothing but space. */
-  readonly empty: boolean;
-  private readonly number: number;
-  private scope: Scope | undefined;
-
-  constructor(
-    readonly name: string,
-    readonly source: Source,
-    tree: ListNode,
-    private readonly environment: Environment,
-  ) {
-    this.empty = isEmpty(tree);
-    this.number = tree.number;
-  }
-
-  /** How many variables live at once, `$` included, as far as is known. */
-  get slots(): number {
-    return this.scope?.slots ?? 1;
-  }
-
-  /** Runs the statements, which take this method's place: recursion needs the stack. */
-  run(frame: Frame, dot: Value): Signal {
-    const { functions, missingKey } = this.environment;
-    this.scope = new Scope(this.source, functions, missingKey);
-    this.run = compile(this.scope, this.number);
-    return this.run(frame, dot);
-  }
-}
+import { printed, statements } from "./statement.ts";
 
 /** What runs: a list of statements, or nothing. */
 export interface Runnable {
-  readonly run: Exec;
-}
-
-/** A list of statements within a body. */
-export class Block implements Runnable {
-  private readonly variables: Variable;
-  private readonly dot: Holder;
-
-  /** A list of the text that `scope` is for, with the variables that it has now. */
-  constructor(private readonly scope: Scope, private readonly number: number) {
-    this.variables = scope.variables;
-    this.dot = scope.dot;
-  }
-
-  /** As {@link Body.run}. */
-  run(frame: Frame, dot: Value): Signal {
-    const { scope } = this;
-    scope.variables = this.variables;
-    scope.dot = this.dot;
-    this.run = compile(scope, this.number);
-    return this.run(frame, dot);
-  }
+  /** Runs with a dot, and appends to the frame's output. */
+  run(frame: Frame, dot: Value): Signal;
 }
 
 /** No statements. */
 export const nothing: Runnable = { run: () => proceed };
 
-function compile(scope: Scope, number: number): Exec {
-  return list(scope, scope.source.list(number));
+/** A list of statements. */
+export class Block implements Runnable {
+  private readonly number: number;
+  private readonly variables: Variable;
+  private readonly dot: Holder;
+  /** Texts are as they are. */
+  private statements: readonly (string | Statement)[] | undefined;
+
+  /** A list of the text that `scope` is for, with the variables that it has now. */
+  constructor(protected readonly scope: Scope, { number }: ListNode) {
+    this.number = number;
+    this.variables = scope.variables;
+    this.dot = scope.dot;
+  }
+
+  run(frame: Frame, dot: Value): Signal {
+    const statements = this.statements ?? this.compile();
+    for (let i = 0; i < statements.length; i++) {
+      const each = statements[i];
+      const result = typeof each === "string" ? each : each(frame, dot);
+      if (typeof result === "string") frame.out += result;
+      else if (typeof result !== "symbol") frame.out += printed(frame, result, this.number, i);
+      else if (result !== proceed) return result;
+    }
+    return proceed;
+  }
+
+  private compile(): readonly (string | Statement)[] {
+    const { scope } = this;
+    scope.variables = this.variables;
+    scope.dot = this.dot;
+    return this.statements = statements(scope, scope.source.list(this.number));
+  }
+}
+
+/** A template's body. */
+export class Body extends Block {
+  /** Whether it holds nothing but space. */
+  readonly empty: boolean;
+
+  constructor(readonly name: string, source: Source, tree: ListNode) {
+    super(new Scope(source), tree);
+    this.empty = isEmpty(tree);
+  }
+
+  get source(): Source {
+    return this.scope.source;
+  }
+
+  /** How many variables live at once, `$` included, as far as is known. */
+  get slots(): number {
+    return this.scope.slots;
+  }
 }

@@ -77,7 +77,7 @@ function firstOf(
 function not(operands: Operands, node: Place): Code {
   const [arg] = operands.args;
   const evaluate = arg === undefined ? operands.final!.eval : arg.as("reflect.Value");
-  return { eval: negated(evaluate), last: arg === undefined ? node : arg.last };
+  return { eval: negated(evaluate), last: arg === undefined ? node : arg.last, neverNil: true };
 }
 
 function negated(evaluate: Eval): Eval {
@@ -88,7 +88,7 @@ function negated(evaluate: Eval): Eval {
 function equality(operands: Operands, place: Place, different: boolean): Code | undefined {
   if (operands.final !== undefined || operands.args.length !== 2) return undefined;
   const [a, b] = evalsOf(operands);
-  return { eval: compared(a, b, place, different), last: operands.args[1].last };
+  return { eval: compared(a, b, place, different), last: operands.args[1].last, neverNil: true };
 }
 
 function compared(a: Eval, b: Eval, place: Place, different: boolean): Eval {

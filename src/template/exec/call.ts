@@ -1,8 +1,8 @@
 /** Calls of functions and methods. */
 import type { OperandNode } from "../parse/node.ts";
-import { type Signature, signatureOf } from "../signature.ts";
+import { canBeNil, type Signature, signatureOf } from "../signature.ts";
 import type { GoFunction, GoValue } from "../value.ts";
-import { Argument, checked } from "./argument.ts";
+import { Argument, type Check, checkOf } from "./argument.ts";
 import { special } from "./builtin-call.ts";
 import type { CallMethod } from "./field.ts";
 import type { Place } from "./place.ts";
@@ -44,7 +44,8 @@ export function functionCall(name: Place, place: Place, callee: Callee, operands
     const code = special(callee.name, operands, name, place);
     if (code !== undefined) return code;
   }
-  return { eval: invocation(callee, place, bind(signature, operands, last)), last };
+  const evaluate = invocation(callee, place, bind(signature, operands, last));
+  return { eval: evaluate, last, neverNil: !canBeNil(signature.returns) };
 }
 
 /** What fails once the pipeline's value is there. */
@@ -60,7 +61,7 @@ export function failingAfter(final: Code | undefined, place: Place | undefined, 
 /** A method call; the method's type is known only when it is found. */
 export function methodCall(place: Place, wherever: Place | undefined, name: string, operands: Operands): CallMethod {
   let known: Signature | undefined;
-  let evals: Bound = { args: [], final: undefined, check: unchecked };
+  let evals: Bound = { args: [], final: undefined, check: unchecked, last: undefined };
   return (frame, dot, method) => {
     const signature = signatureOf(method) ?? anything;
     if (signature !== known) {
@@ -103,38 +104,38 @@ interface Bound {
   readonly args: readonly Eval[];
   /** The pipeline's value, and its check, which comes after the arguments are evaluated. */
   readonly final: Eval | undefined;
-  readonly check: Eval;
+  readonly check: Check;
+  /** Where Go stands then. */
+  readonly last: Place | undefined;
 }
 
-const unchecked: Eval = (_, value) => value;
+const unchecked = checkOf("interface {}");
 
 function bind({ params, variadic }: Signature, { args, final }: Operands, last: Place | undefined): Bound {
   const evals = new Array<Eval>(args.length);
   for (let i = 0; i < args.length; i++) evals[i] = args[i].as(params[i] ?? variadic!);
-  if (final === undefined) return { args: evals, final, check: unchecked };
-  // The check reads the value from where the dot usually is.
-  const check = checked({ eval: unchecked, last }, params[args.length] ?? variadic!);
-  return { args: evals, final: final.eval, check };
+  if (final === undefined) return { args: evals, final, check: unchecked, last };
+  return { args: evals, final: final.eval, check: checkOf(params[args.length] ?? variadic!), last };
 }
 
-function evaluateAll({ args, final, check }: Bound, frame: Frame, dot: Value): GoValue[] {
+function evaluateAll({ args, final, check, last }: Bound, frame: Frame, dot: Value): GoValue[] {
   const piped = final?.(frame, dot);
   const values: GoValue[] = [];
   for (const arg of args) values.push(arg(frame, dot) ?? null);
-  if (final !== undefined) values.push(check(frame, piped ?? undefined) ?? null);
+  if (final !== undefined) values.push(check(frame, piped ?? undefined, last) ?? null);
   return values;
 }
 
 /** The call itself, with a shape of its own for the usual numbers of operands. */
 function invocation(callee: Callee, place: Place, bound: Bound): Eval {
-  const { args, final, check } = bound;
+  const { args, final, check, last } = bound;
   if (callee.builtin) return builtinCall(callee, place, bound);
   if (final === undefined) {
     if (args.length === 1) return unaryCall(callee, place, args[0]);
     if (args.length === 2) return binaryCall(callee, place, args[0], args[1]);
   } else {
-    if (args.length === 0) return pipedCall(callee, place, final, check);
-    if (args.length === 1) return pipedBinaryCall(callee, place, args[0], final, check);
+    if (args.length === 0) return pipedCall(callee, place, final, check, last);
+    if (args.length === 1) return pipedBinaryCall(callee, place, args[0], final, check, last);
   }
   return anyCall(callee, place, bound);
 }
@@ -168,9 +169,9 @@ function binaryCall(callee: Callee, place: Place, a: Eval, b: Eval): Eval {
 }
 
 /** `value | f`. */
-function pipedCall(callee: Callee, place: Place, final: Eval, check: Eval): Eval {
+function pipedCall(callee: Callee, place: Place, final: Eval, check: Check, last: Place | undefined): Eval {
   return (frame, dot) => {
-    const x = check(frame, final(frame, dot) ?? undefined) ?? null;
+    const x = check(frame, final(frame, dot) ?? undefined, last) ?? null;
     try {
       return target(frame, callee)(x);
     } catch (error) {
@@ -180,11 +181,18 @@ function pipedCall(callee: Callee, place: Place, final: Eval, check: Eval): Eval
 }
 
 /** `value | f x`. */
-function pipedBinaryCall(callee: Callee, place: Place, a: Eval, final: Eval, check: Eval): Eval {
+function pipedBinaryCall(
+  callee: Callee,
+  place: Place,
+  a: Eval,
+  final: Eval,
+  check: Check,
+  last: Place | undefined,
+): Eval {
   return (frame, dot) => {
     const value = final(frame, dot) ?? undefined;
     const x = a(frame, dot) ?? null;
-    const y = check(frame, value) ?? null;
+    const y = check(frame, value, last) ?? null;
     try {
       return target(frame, callee)(x, y);
     } catch (error) {

@@ -11,22 +11,55 @@ import type {
 import { Kind, print } from "../parse/node.ts";
 import { constant } from "./argument.ts";
 import { failingAfter, functionCall, lastOf, methodCall, nothing, type Operands, operandsOf } from "./call.ts";
-import { FieldReader } from "./field.ts";
+import { FieldReader, keyOf } from "./field.ts";
 import { type Place, placeOf } from "./place.ts";
-import type { Eval, Value } from "./run.ts";
-import type { Code, Scope } from "./scope.ts";
+import { type Eval, type Frame, proceed, type Statement, type Value } from "./run.ts";
+import type { Code, Scope, Variable } from "./scope.ts";
 
 /** A pipeline; its variable is declared in the scope and set when it is evaluated. Loops set theirs themselves. */
 export function pipeline(scope: Scope, pipe: PipeNode): Code {
-  const { commands, variables } = pipe;
-  let code = command(scope, commands[0], undefined, placeOf(pipe));
-  for (let i = 1; i < commands.length; i++) code = command(scope, commands[i], code, code.last);
-  if (variables.length === 0) return code;
-  const { name } = variables[0];
-  const target = pipe.isAssign ? scope.find(name) : scope.declare(name);
-  if (target === undefined) return failingAfter(code, code.last, `undefined variable: ${name}`);
+  const code = commands(scope, pipe);
+  if (pipe.variables.length === 0) return code;
+  const target = targetOf(scope, pipe);
+  if (target === undefined) return undeclared(pipe, code);
   const set = target.holder === undefined ? setting : resetting;
   return { eval: set(target.slot, code.eval), last: code.last };
+}
+
+/** A pipeline that does nothing but declare or set its variable. */
+export function declaration(scope: Scope, pipe: PipeNode): Statement {
+  const code = commands(scope, pipe);
+  const target = targetOf(scope, pipe);
+  if (target === undefined) return undeclared(pipe, code).eval;
+  return target.holder === undefined ? declaring(target.slot, code.eval) : silent(resetting(target.slot, code.eval));
+}
+
+function commands(scope: Scope, pipe: PipeNode): Code {
+  let code = command(scope, pipe.commands[0], undefined, placeOf(pipe));
+  for (let i = 1; i < pipe.commands.length; i++) code = command(scope, pipe.commands[i], code, code.last);
+  return code;
+}
+
+function targetOf(scope: Scope, { variables: [{ name }], isAssign }: PipeNode): Variable | undefined {
+  return isAssign ? scope.find(name) : scope.declare(name);
+}
+
+function undeclared({ variables: [{ name }] }: PipeNode, code: Code): Code {
+  return failingAfter(code, code.last, `undefined variable: ${name}`);
+}
+
+function declaring(slot: number, evaluate: Eval): Statement {
+  return (frame, dot) => {
+    frame.slots[slot] = evaluate(frame, dot) ?? undefined;
+    return proceed;
+  };
+}
+
+function silent(evaluate: Eval): Statement {
+  return (frame, dot) => {
+    evaluate(frame, dot);
+    return proceed;
+  };
 }
 
 function setting(slot: number, evaluate: Eval): Eval {
@@ -44,8 +77,8 @@ function resetting(slot: number, evaluate: Eval): Eval {
 
 /** As {@link pipeline}, where nil in an interface has become no value. */
 export function pipelineValue(scope: Scope, pipe: PipeNode): Code {
-  const { eval: evaluate, last } = pipeline(scope, pipe);
-  return { eval: present(evaluate), last };
+  const code = pipeline(scope, pipe);
+  return code.neverNil ? code : { eval: present(code.eval), last: code.last };
 }
 
 function present(evaluate: Eval): Eval {
@@ -62,7 +95,12 @@ function command(scope: Scope, node: CommandNode, final: Code | undefined, befor
     case Kind.Chain:
       return chain(scope, first, operandsOf(scope, node.args, final));
     case Kind.Identifier:
-      return functionCall(placeOf(first), placeOf(node), scope.callee(first.name), operandsOf(scope, node.args, final));
+      return functionCall(
+        placeOf(first),
+        placeOf(node),
+        scope.source.callee(first.name),
+        operandsOf(scope, node.args, final),
+      );
     case Kind.Pipe:
       if (hasArguments) return refused(first, final, before);
       return pipelineValue(scope, first);
@@ -104,12 +142,16 @@ export function operand(scope: Scope, node: OperandNode): Code | undefined {
 /** A function that is called without arguments, where a value is expected. */
 function nullary(scope: Scope, node: IdentifierNode): Code {
   const place = placeOf(node);
-  return functionCall(place, place, scope.callee(node.name), nothing);
+  return functionCall(place, place, scope.source.callee(node.name), nothing);
 }
 
 function field(scope: Scope, node: FieldNode, operands: Operands): Code {
   const place = placeOf(node);
-  const reader = new FieldReader(place, place, scope.missingKey, scope.dot);
+  if (scope.dot === undefined && operands === nothing) {
+    const evaluate = fieldsOfDot(place, node.names);
+    if (evaluate !== undefined) return { eval: evaluate, last: place };
+  }
+  const reader = new FieldReader(place, place, scope.dot);
   return fields(reader, place, place, theDot, node.names, operands);
 }
 
@@ -119,21 +161,23 @@ function variable(scope: Scope, node: VariableNode, operands: Operands): Code {
   if (found === undefined) return failingAfter(operands.final, place, `undefined variable: ${node.name}`);
   const evaluate = read(found.slot);
   if (node.fields.length > 0) {
-    const reader = new FieldReader(place, place, scope.missingKey, found.holder);
+    const reader = new FieldReader(place, place, found.holder);
     return fields(reader, place, place, evaluate, node.fields, operands);
   }
   if (operands.args.length > 0 || operands.final !== undefined) return refused(node, operands.final, place);
   return { eval: evaluate, last: place };
 }
 
+const reads: Eval[] = [];
+
 function read(slot: number): Eval {
-  return (frame) => frame.slots[slot];
+  return reads[slot] ??= (frame) => frame.slots[slot];
 }
 
 function chain(scope: Scope, node: ChainNode, operands: Operands): Code {
   const inner = node.node.kind === Kind.Pipe ? pipelineValue(scope, node.node) : nullary(scope, node.node);
   const place = placeOf(node);
-  const reader = new FieldReader(place, inner.last, scope.missingKey, undefined);
+  const reader = new FieldReader(place, inner.last, undefined);
   return fields(reader, place, inner.last, inner.eval, node.names, operands);
 }
 
@@ -151,11 +195,37 @@ function fields(
     return { eval: evaluate, last: lastOf(operands, last ?? expression) };
   }
   if (names.length > 1) return { eval: fieldsOf(reader, start, names), last };
-  return { eval: start === theDot ? fieldOfDot(reader, names[0]) : fieldOf(reader, start, names[0]), last };
+  return { eval: fieldOf(reader, start, names[0]), last };
 }
 
-function fieldOfDot(reader: FieldReader, name: string): Eval {
-  return (frame, dot) => reader.get(frame, dot, dot, name, reader.holder);
+/**
+ * The usual fields: no more than three, of a dot that no loop has set. They are most of what a chart is compiled to, and
+ * take the least memory so.
+ */
+function fieldsOfDot(place: Place, [a, b, c, more]: readonly string[]): Eval | undefined {
+  if (more !== undefined) return undefined;
+  return b === undefined ? dotA(place, a) : c === undefined ? dotAB(place, a, b) : dotABC(place, a, b, c);
+}
+
+function dotA(place: Place, a: string): Eval {
+  return (frame, dot) => fieldAt(place, frame, dot, dot, a, undefined);
+}
+
+function dotAB(place: Place, a: string, b: string): Eval {
+  return (frame, dot) => fieldAt(place, frame, dot, fieldAt(place, frame, dot, dot, a, undefined), b, dot);
+}
+
+function dotABC(place: Place, a: string, b: string, c: string): Eval {
+  return (frame, dot) => {
+    const first = fieldAt(place, frame, dot, dot, a, undefined);
+    return fieldAt(place, frame, dot, fieldAt(place, frame, dot, first, b, dot), c, first);
+  };
+}
+
+function fieldAt(place: Place, frame: Frame, dot: Value, receiver: Value, name: string, holder: Value): Value {
+  const value = keyOf(receiver, name);
+  if (value !== undefined) return value;
+  return new FieldReader(place, place, undefined).read(frame, dot, receiver, name, holder);
 }
 
 function fieldOf(reader: FieldReader, start: Eval, name: string): Eval {

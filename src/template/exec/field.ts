@@ -33,33 +33,34 @@ export type CallMethod = (frame: Frame, dot: Value, method: GoFunction) => Value
 /** The names of Go's methods begin with a capital letter. */
 const UPPER_Z = 0x5a;
 
+/** A key of a map, as nearly all fields are; undefined for anything else, which {@link FieldReader.read} reads. */
+export function keyOf(receiver: Value, name: string): Value {
+  if (!(receiver instanceof Map)) return undefined;
+  const plain = name.charCodeAt(0) > UPPER_Z || !(receiver instanceof TypedMap) || receiver.method(name) === undefined;
+  return plain ? receiver.get(name) : undefined;
+}
+
 /** Reads the fields of one expression. */
 export class FieldReader {
-  private methods: Map<string, CallMethod> | undefined;
-
   constructor(
     /** The expression, which errors of methods name. */
     private readonly expression: Place,
     /** What other errors name. */
     private readonly place: Place | undefined,
-    private readonly missingKey: MissingKey,
     /** Where the first receiver was taken from. */
     readonly holder: Holder,
   ) {}
 
-  /** A key of a map that is no method's name, as nearly all fields are; the rest in {@link read}. */
+  /** Any field. */
   get(frame: Frame, dot: Value, receiver: Value, name: string, holder: Holder): Value {
-    if (receiver instanceof Map && (name.charCodeAt(0) > UPPER_Z || !(receiver instanceof TypedMap))) {
-      const value = receiver.get(name);
-      if (value !== undefined) return value;
-    }
-    return this.read(frame, dot, receiver, name, holder);
+    const value = keyOf(receiver, name);
+    return value !== undefined ? value : this.read(frame, dot, receiver, name, holder);
   }
 
-  /** Any field. `call` is for a method of that name that is given arguments; then nothing but a method will do. */
+  /** As {@link get}, more slowly. `call` is for a method of that name that is given arguments; then nothing but a method will do. */
   read(frame: Frame, dot: Value, receiver: Value, name: string, holder: Holder, call?: CallMethod): Value {
     if (receiver === undefined) {
-      if (this.missingKey === "error") this.fail(frame, `nil data; no entry for key ${quote(name)}`);
+      if (frame.run.missingKey === "error") this.fail(frame, `nil data; no entry for key ${quote(name)}`);
       return undefined;
     }
     if (receiver === null) this.fail(frame, `nil pointer evaluating interface {}.${name}`);
@@ -87,19 +88,15 @@ export class FieldReader {
   }
 
   private bareCall(name: string): CallMethod {
-    this.methods ??= new Map();
-    let call = this.methods.get(name);
-    if (call === undefined) {
-      this.methods.set(name, call = methodCall(this.expression, this.place, name, nothing));
-    }
-    return call;
+    return methodCall(this.expression, this.place, name, nothing);
   }
 
   private key(frame: Frame, map: GoMap, name: string, type: string): Value {
     const value = map.get(name);
     if (value !== undefined) return value;
-    if (this.missingKey === "error") this.fail(frame, `map has no entry for key ${quote(name)}`);
-    return this.missingKey === "default" ? undefined : zero(elementOfMap(type));
+    const { missingKey } = frame.run;
+    if (missingKey === "error") this.fail(frame, `map has no entry for key ${quote(name)}`);
+    return missingKey === "default" ? undefined : zero(elementOfMap(type));
   }
 
   private fail(frame: Frame, reason: string): never {

@@ -24,9 +24,9 @@ export function loop(scope: Scope, node: BranchNode): Exec {
     ? declared.map(({ name }) => scope.find(name))
     : declared.map(({ name }, i) => declareFor(scope, name, i === declared.length - 1 ? collection : undefined));
   scope.dot = new Element(collection);
-  const body = new Block(scope, node.list.number);
+  const body = new Block(scope, node.list);
   scope.dot = dot;
-  const otherwise = node.elseList === undefined ? nothing : new Block(scope, node.elseList.number);
+  const otherwise = node.elseList === undefined ? nothing : new Block(scope, node.elseList);
   scope.variables = outer;
   const missing = variables.indexOf(undefined);
   if (missing >= 0) return undefinedVariable(evaluate, last, declared[missing].name);

@@ -4,6 +4,7 @@ import { quote } from "../format/quote.ts";
 import type { GoFunction, GoValue } from "../value.ts";
 import type { Body } from "./body.ts";
 import type { Interrupted } from "./endless.ts";
+import type { MissingKey } from "./field.ts";
 import type { Place } from "./place.ts";
 
 /**
@@ -16,13 +17,16 @@ export type Value = GoValue | undefined;
 export type Eval = (frame: Frame, dot: Value) => Value;
 
 /** What a statement asks of the loop around it: nothing, `break` or `continue`. */
-export type Signal = 0 | 1 | 2;
-export const proceed = 0;
-export const breakLoop = 1;
-export const continueLoop = 2;
+export const proceed = Symbol("proceed");
+export const breakLoop = Symbol("break");
+export const continueLoop = Symbol("continue");
+export type Signal = typeof proceed | typeof breakLoop | typeof continueLoop;
 
-/** A statement, compiled: it appends to the frame's output. */
+/** A list of statements, compiled: it appends to the frame's output. */
 export type Exec = (frame: Frame, dot: Value) => Signal;
+
+/** A statement, compiled: it appends to the frame's output, or gives the value to append. */
+export type Statement = (frame: Frame, dot: Value) => Signal | Value;
 
 /** Bounds of one rendering; exceeding one ends it with a {@link TemplateError}. */
 export interface Limits {
@@ -88,6 +92,7 @@ export interface Run {
   /** Functions bound to this rendering. */
   readonly functions: ReadonlyMap<string, GoFunction>;
   readonly budget: Budget;
+  readonly missingKey: MissingKey;
   readonly maxDepth: number;
 }
 

@@ -1,7 +1,7 @@
 /** What the compiler knows at a point of a template. */
 import { isLate, type Signature, signatureOf } from "../signature.ts";
 import type { GoFunction } from "../value.ts";
-import type { Holder, MissingKey } from "./field.ts";
+import type { Holder } from "./field.ts";
 import type { Place } from "./place.ts";
 import type { Eval } from "./run.ts";
 import type { Source } from "./source.ts";
@@ -11,6 +11,8 @@ export interface Code {
   readonly eval: Eval;
   /** The node that Go evaluates last, which later errors name; undefined when only the running frame knows. */
   readonly last: Place | undefined;
+  /** Whether it never gives nil. */
+  readonly neverNil?: boolean;
 }
 
 /** A function as a call site sees it. */
@@ -45,6 +47,8 @@ export interface Variable {
   readonly outer: Variable | undefined;
 }
 
+const root: Variable = { name: "$", slot: 0, holder: undefined, outer: undefined };
+
 /**
  * The variables visible while a list of a body is compiled. Each gets a slot of the frame; slots are used again when
  * their variables are gone, so a variable costs an array access.
@@ -53,20 +57,11 @@ export class Scope {
   /** Where the dot was taken from. */
   dot: Holder = undefined;
   /** The variable declared last. It is set back to an earlier one when the life of those since then ends. */
-  variables: Variable = { name: "$", slot: 0, holder: undefined, outer: undefined };
+  variables = root;
   /** How many slots the body needs, as far as it is compiled. */
   slots = 1;
 
-  constructor(
-    readonly source: Source,
-    private readonly functions: ReadonlyMap<string, Callee>,
-    readonly missingKey: MissingKey,
-  ) {}
-
-  /** A function; the parser has seen to it that there is one. */
-  callee(name: string): Callee {
-    return this.functions.get(name)!;
-  }
+  constructor(readonly source: Source) {}
 
   /** Declares a variable; a variable of the same name is hidden, not lost. */
   declare(name: string, holder?: Holder): Variable {

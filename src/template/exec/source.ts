@@ -1,6 +1,7 @@
 /** Texts of templates, and their trees as long as those are needed. */
 import type { ListNode } from "../parse/node.ts";
 import { parse, parseAgain, type Trees } from "../parse/parser.ts";
+import type { Callee } from "./scope.ts";
 import { locate, type Location, type Place } from "./place.ts";
 
 /** How many sources remember their trees at most: a rendering may parse new texts without end. */
@@ -22,6 +23,13 @@ export class RememberedTrees {
   }
 }
 
+/** What the texts of a set and its clones have in common. */
+export interface Common {
+  readonly functions: ReadonlyMap<string, Callee>;
+  readonly isFunction: (name: string) => boolean;
+  readonly remembered: RememberedTrees;
+}
+
 /** The text that bodies were parsed from. */
 export class Source {
   private trees: Trees | undefined;
@@ -31,13 +39,17 @@ export class Source {
   constructor(
     readonly name: string,
     readonly text: string,
-    private readonly isFunction: (name: string) => boolean,
-    private readonly remembered: RememberedTrees,
+    private readonly common: Common,
   ) {}
+
+  /** A function; the parser has seen to it that there is one. */
+  callee(name: string): Callee {
+    return this.common.functions.get(name)!;
+  }
 
   /** Parses the text for the first time. Throws a `TemplateError` with Go's words. */
   parse(): Trees {
-    return this.remember(parse(this.name, this.text, this.isFunction));
+    return this.remember(parse(this.name, this.text, this.common.isFunction));
   }
 
   /** A list that has not been compiled yet. */
@@ -56,11 +68,11 @@ export class Source {
   }
 
   private parseAgain(): Trees {
-    return this.remember(parseAgain(this.name, this.text, this.isFunction));
+    return this.remember(parseAgain(this.name, this.text, this.common.isFunction));
   }
 
   private remember(trees: Trees): Trees {
-    this.remembered.add(this);
+    this.common.remembered.add(this);
     return this.trees = trees;
   }
 

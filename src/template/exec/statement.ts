@@ -15,7 +15,7 @@ import { isTrue } from "../truth.ts";
 import { typeName } from "../type-name.ts";
 import { GoObject } from "../value.ts";
 import { Block, nothing, type Runnable } from "./body.ts";
-import { pipeline, pipelineValue } from "./expression.ts";
+import { declaration, pipeline, pipelineValue } from "./expression.ts";
 import { loop } from "./loop.ts";
 import { type Place, placeOf } from "./place.ts";
 import {
@@ -27,40 +27,24 @@ import {
   type Frame,
   proceed,
   runBody,
+  type Statement,
   step,
   tooDeep,
   type Value,
 } from "./run.ts";
 import type { Scope } from "./scope.ts";
 
-/** A list of statements. */
-export function list(scope: Scope, { nodes }: ListNode): Exec {
-  if (nodes.length === 1 && nodes[0].kind !== Kind.Text) return statement(scope, nodes[0]);
-  const statements = new Array<string | Exec>(nodes.length);
+/** The statements of a list, and texts as they are. */
+export function statements(scope: Scope, { nodes }: ListNode): readonly (string | Statement)[] {
+  const all = new Array<string | Statement>(nodes.length);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];
-    statements[i] = node.kind === Kind.Text ? node.text : statement(scope, node);
+    all[i] = node.kind === Kind.Text ? node.text : statement(scope, node);
   }
-  return sequence(statements);
+  return all;
 }
 
-/** Statements, and texts as they are. */
-function sequence(statements: readonly (string | Exec)[]): Exec {
-  return (frame, dot) => {
-    for (let i = 0; i < statements.length; i++) {
-      const each = statements[i];
-      if (typeof each === "string") {
-        frame.out += each;
-        continue;
-      }
-      const signal = each(frame, dot);
-      if (signal !== proceed) return signal;
-    }
-    return proceed;
-  };
-}
-
-function statement(scope: Scope, node: Exclude<StatementNode, TextNode>): Exec {
+function statement(scope: Scope, node: Exclude<StatementNode, TextNode>): Statement {
   switch (node.kind) {
     case Kind.Action:
       return action(scope, node);
@@ -78,17 +62,9 @@ function statement(scope: Scope, node: Exclude<StatementNode, TextNode>): Exec {
   }
 }
 
-function action(scope: Scope, node: ActionNode): Exec {
-  const { eval: evaluate } = pipeline(scope, node.pipe);
-  return node.pipe.variables.length > 0 ? silent(evaluate) : printing(evaluate, placeOf(node), hasAddress(node));
-}
-
-/** An action that declares or sets a variable. */
-function silent(evaluate: Eval): Exec {
-  return (frame, dot) => {
-    evaluate(frame, dot);
-    return proceed;
-  };
+/** An action; one that declares or sets a variable writes nothing. */
+function action(scope: Scope, { pipe }: ActionNode): Statement {
+  return pipe.variables.length > 0 ? declaration(scope, pipe) : pipeline(scope, pipe).eval;
 }
 
 /** Whether Go knows the address of what the action prints, where it has one: a function would have given a copy. */
@@ -97,21 +73,17 @@ function hasAddress({ pipe: { commands } }: ActionNode): boolean {
   return word.kind !== Kind.Identifier || word.name === "and" || word.name === "or";
 }
 
-function printing(evaluate: Eval, place: Place, addressed: boolean): Exec {
-  return (frame, dot) => {
-    const value = evaluate(frame, dot);
-    frame.out += typeof value === "string" ? value : printed(frame, place, value, addressed);
-    return proceed;
-  };
-}
-
-function printed(frame: Frame, place: Place, value: Value, addressed: boolean): string {
+/** The value of an action, the one at `index` in the list of that number. */
+export function printed(frame: Frame, value: Value, number: number, index: number): string {
   if (value === undefined || value === null) return "<no value>";
+  const { source } = frame.body;
+  const action = () => source.list(number).nodes[index] as ActionNode;
   if (typeof value === "function") {
-    fail(frame, place, `can't print ${frame.body.source.locate(place).context} of type ${typeName(value)}`);
+    const place = placeOf(action());
+    fail(frame, place, `can't print ${source.locate(place).context} of type ${typeName(value)}`);
   }
-  const text = addressed && value instanceof GoObject ? value.addressedText() : undefined;
-  return text ?? sprintIndirect(value);
+  const text = value instanceof GoObject ? value.addressedText() : undefined;
+  return text !== undefined && hasAddress(action()) ? text : sprintIndirect(value);
 }
 
 function branch(scope: Scope, node: BranchNode): Exec {
@@ -119,9 +91,9 @@ function branch(scope: Scope, node: BranchNode): Exec {
   const isWith = node.kind === Kind.With;
   const { eval: condition } = pipeline(scope, node.pipe);
   if (isWith) scope.dot = undefined;
-  const then = new Block(scope, node.list.number);
+  const then = new Block(scope, node.list);
   scope.dot = dot;
-  const otherwise = node.elseList === undefined ? nothing : new Block(scope, node.elseList.number);
+  const otherwise = node.elseList === undefined ? nothing : new Block(scope, node.elseList);
   scope.variables = variables;
   return isWith ? withBranch(condition, then, otherwise) : ifBranch(condition, then, otherwise);
 }
