@@ -1,5 +1,5 @@
 /** Packaged charts: `.tgz` files, read with Helm's checks against hostile ones (helm.sh/helm/v4/pkg/chart/loader/archive). */
-import { gunzipSync } from "node:zlib";
+import { constants, gunzipSync, inflateRawSync } from "node:zlib";
 import type { ChartFile } from "./chart.ts";
 import { InvalidChart } from "./chart-error.ts";
 import { cleanPath } from "./go-path.ts";
@@ -46,8 +46,9 @@ export function isGzip(bytes: Uint8Array): boolean {
  */
 export function readArchive(bytes: Uint8Array, budget: ArchiveBudget = new ArchiveBudget()): ChartFile[] {
   const files: ChartFile[] = [];
+  const tar = decompress(bytes, budget.left);
   try {
-    for (const entry of readTar(decompress(bytes, budget.left))) {
+    for (const entry of readTar(tar.bytes)) {
       if (entry.kind === "folder") continue;
       const name = relativeName(entry.name);
       if (entry.size > budget.left) throw tooLarge();
@@ -56,23 +57,52 @@ export function readArchive(bytes: Uint8Array, budget: ArchiveBudget = new Archi
       files.push({ name, data: withoutBom(entry.data).slice(), modified: entry.modified * 1000 });
     }
   } catch (error) {
-    throw error instanceof TarError ? new InvalidChart(error.message) : error;
+    throw error instanceof TarError ? new InvalidChart(tar.problem ?? error.message) : error;
   }
   if (files.length === 0) throw new InvalidChart("no files in chart archive");
   return files;
 }
 
-function decompress(bytes: Uint8Array, limit: number): Uint8Array {
+/** What is in a gzip, as far as it can be read, and in Go's words why it cannot further. */
+interface Decompressed {
+  readonly bytes: Uint8Array;
+  readonly problem?: string;
+}
+
+/** Go reads no further than the tar's end: what follows, or is wrong behind it, counts for nothing. */
+function decompress(bytes: Uint8Array, limit: number): Decompressed {
+  if (bytes.length < 10) throw new InvalidChart(bytes.length === 0 ? "EOF" : "unexpected EOF");
+  if (!isGzip(bytes)) throw new InvalidChart("gzip: invalid header");
   // Headers and padding of the files come on top of their sizes.
   const maxOutputLength = limit + archiveLimits.files * 1024;
   try {
-    return gunzipSync(bytes, { maxOutputLength });
+    return { bytes: gunzipSync(bytes, { maxOutputLength }) };
   } catch (error) {
-    const { code } = error as { code?: string };
+    const { code, message } = error as { code?: string; message: string };
     if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
-    if (!isGzip(bytes)) throw new InvalidChart("gzip: invalid header");
-    throw new InvalidChart(code === "Z_BUF_ERROR" ? "unexpected EOF" : `gzip: ${(error as Error).message}`);
+    const problem = code === "Z_BUF_ERROR" ? "unexpected EOF" : `gzip: ${message}`;
+    return { bytes: readablePart(bytes, maxOutputLength, problem), problem };
   }
+}
+
+/** What the first member of a damaged gzip holds, without its checksum. */
+function readablePart(bytes: Uint8Array, maxOutputLength: number, problem: string): Uint8Array {
+  try {
+    const body = bytes.subarray(headerLength(bytes));
+    return inflateRawSync(body, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH });
+  } catch (error) {
+    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
+    throw new InvalidChart(problem, { cause: error });
+  }
+}
+
+/** The length of a gzip's header, which may hold a name, a comment and more. */
+function headerLength(bytes: Uint8Array): number {
+  const flags = bytes[3];
+  let at = 10;
+  if (flags & 4) at += 2 + bytes[at] + 256 * bytes[at + 1];
+  for (const text of [8, 16]) if (flags & text) at = bytes.indexOf(0, at) + 1;
+  return flags & 2 ? at + 2 : at;
 }
 
 /** The name without the chart's own folder, which comes first in every name. */

@@ -6,19 +6,20 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   readSync,
   realpathSync,
   type Stats,
   statSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fromBytes } from "../template/bytes.ts";
 import { ArchiveBudget, archiveLimits, isGzip, readArchive, withoutBom } from "./archive.ts";
 import type { Chart, ChartFile } from "./chart.ts";
 import { ignoreWarnings, InvalidChart, type Warn } from "./chart-error.ts";
 import { type IgnoreRules, parseIgnoreRules } from "./helm-ignore.ts";
 import { loadChart } from "./load.ts";
-import { readMetadata } from "./metadata.ts";
+import { readApiVersion } from "./metadata.ts";
 
 /** Loads the chart at a path: a folder, or a packaged chart. Throws {@link InvalidChart} with Helm's words. */
 export function loadChartPath(path: string, warn: Warn = ignoreWarnings): Chart {
@@ -43,7 +44,9 @@ export function loadChartFolder(path: string, warn: Warn = ignoreWarnings): Char
   } catch (error) {
     if (error instanceof InvalidChart) throw error;
     throw new InvalidChart(
-      `unable to detect chart at ${folder}: open ${join(folder, "Chart.yaml")}: ${systemWords(error)}`,
+      `unable to detect chart at ${join(folder, "Chart.yaml")}: open ${join(folder, "Chart.yaml")}: ${
+        systemWords(error)
+      }`,
       { cause: error },
     );
   }
@@ -82,13 +85,13 @@ function installable(chart: Chart): Chart {
 }
 
 function requireKnownVersion(chartYaml: string): void {
-  let version: unknown;
+  let version: string;
   try {
-    version = readMetadata(chartYaml).apiVersion;
+    version = readApiVersion(chartYaml);
   } catch (error) {
     throw new InvalidChart(`cannot load Chart.yaml: ${(error as Error).message}`, { cause: error });
   }
-  if (version !== undefined && version !== "" && !/^v[123]$/.test(version as string)) {
+  if (version !== "" && !/^v[123]$/.test(version)) {
     throw new InvalidChart("unsupported chart version");
   }
 }
@@ -112,8 +115,11 @@ function rulesOf(folder: string): IgnoreRules {
   let text = "";
   try {
     text = fromBytes(readFileSync(join(folder, ".helmignore")));
-  } catch {
+  } catch (error) {
     // Most charts in tests, and many others, have none.
+    if ((error as { code?: string }).code !== "ENOENT") {
+      throw new InvalidChart(`read ${join(folder, ".helmignore")}: ${systemWords(error)}`, { cause: error });
+    }
   }
   return parseIgnoreRules(text);
 }
@@ -151,8 +157,20 @@ function statsOf(path: string, warn: Warn): Stats {
     });
     return followed;
   } catch (error) {
-    throw new InvalidChart(`error evaluating symlink ${path}: lstat ${path}: ${systemWords(error)}`, { cause: error });
+    throw new InvalidChart(`error evaluating symlink ${path}: ${linkProblem(path, error)}`, { cause: error });
   }
+}
+
+/** Why a link leads nowhere, in the words of Go's filepath.EvalSymlinks, which names the place where it ends. */
+function linkProblem(path: string, error: unknown): string {
+  if ((error as { code?: string }).code === "ELOOP") return "EvalSymlinks: too many links";
+  let place = path;
+  try {
+    while (lstatSync(place).isSymbolicLink()) place = resolve(dirname(place), readlinkSync(place));
+  } catch {
+    // Here it ends.
+  }
+  return `lstat ${place}: ${systemWords(error)}`;
 }
 
 /** A link to a folder that it lies in itself would never end. */
@@ -164,7 +182,7 @@ function refuseLoop(path: string, around: readonly string[]): void {
 }
 
 function addFile(walk: Walk, name: string, path: string): void {
-  const file = openSync(path, "r");
+  const file = open(name, path);
   try {
     const { size, mtimeMs } = fstatSync(file);
     if (size > walk.budget.left) {
@@ -176,6 +194,15 @@ function addFile(walk: Walk, name: string, path: string): void {
     walk.files.push({ name, data: withoutBom(readAll(file, size)), modified: mtimeMs });
   } finally {
     closeSync(file);
+  }
+}
+
+function open(name: string, path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    const unknown = name.includes("\ufffd") ? "; names that are not UTF-8 cannot be read" : "";
+    throw new InvalidChart(`error reading ${name}: open ${path}: ${systemWords(error)}${unknown}`, { cause: error });
   }
 }
 

@@ -3,6 +3,8 @@
  * where the field is a string, keys fit a field whatever their case, unknown keys are ignored, and a value of the
  * wrong type is an error with Go's words.
  */
+import { parseTime } from "../sprig/time/parse.ts";
+import { utc } from "../sprig/time/zone.ts";
 import { formatFloat } from "../template/format.ts";
 import { type GoValue, Int, isList, isMap, sortedKeys } from "../template/value.ts";
 
@@ -51,7 +53,7 @@ class StructReader {
       case "bool":
         return typeof value === "boolean" ? value : this.#refuse(value, type, owner, path);
       case "time":
-        return typeof value === "string" ? value : this.#refuse(value, type, owner, path);
+        return this.#time(value);
       case "list":
         if (!isList(value)) return this.#refuse(value, type, owner, path);
         // A null in a list of structs stays one: Helm refuses it with words of its own.
@@ -72,6 +74,17 @@ class StructReader {
     return this.#refuse(value, type, owner, path);
   }
 
+  #time(value: GoValue): string | undefined {
+    try {
+      if (typeof value !== "string") throw new Error("Time.UnmarshalJSON: input is not a JSON string");
+      parseTime("2006-01-02T15:04:05Z07:00", value, utc);
+      return value;
+    } catch (error) {
+      this.#fail((error as Error).message);
+      return undefined;
+    }
+  }
+
   #struct(value: ReadonlyMap<string, GoValue>, type: GoType & { kind: "struct" }, path: readonly string[]): GoStruct {
     const result: GoStruct = {};
     for (const [key, item] of inOrder(value)) {
@@ -89,11 +102,12 @@ class StructReader {
 
   #refuse(value: GoValue, type: GoType, owner: string, path: readonly string[]): undefined {
     const into = path.length === 0 ? "Go value" : `Go struct field ${owner}.${path.join(".")}`;
-    this.error ??= new GoTypeError(
-      "error unmarshaling JSON: while decoding JSON: " +
-        `json: cannot unmarshal ${jsonKind(value)} into ${into} of type ${goName(type)}`,
-    );
+    this.#fail(`json: cannot unmarshal ${jsonKind(value)} into ${into} of type ${goName(type)}`);
     return undefined;
+  }
+
+  #fail(problem: string): void {
+    this.error ??= new GoTypeError(`error unmarshaling JSON: while decoding JSON: ${problem}`);
   }
 }
 

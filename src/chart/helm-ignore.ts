@@ -1,7 +1,11 @@
 /** `.helmignore`: which files of a chart's folder are left out (helm.sh/helm/v4/pkg/ignore). */
+import { byteLength } from "../template/bytes.ts";
 import { trimSpace } from "../template/space.ts";
 import { InvalidChart } from "./chart-error.ts";
 import { BadPattern, basePath, PathPattern } from "./go-path.ts";
+
+/** Bytes that Go's scanner takes for a line. */
+const longestLine = 64 * 1024;
 
 interface Rule {
   readonly negated: boolean;
@@ -20,6 +24,7 @@ export type IgnoreRules = (path: string, isFolder: boolean) => boolean;
  */
 export function parseIgnoreRules(text: string): IgnoreRules {
   const lines = text.replace(/^\uFEFF/, "").split("\n");
+  if (lines.some((line) => byteLength(line) >= longestLine)) throw new InvalidChart("bufio.Scanner: token too long");
   const rules = [...lines, "templates/.?*"].map(parseRule).filter((rule) => rule !== null);
   return (path, isFolder) => path !== "" && path !== "." && path !== "./" && ignored(rules, path, isFolder);
 }

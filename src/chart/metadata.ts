@@ -69,6 +69,18 @@ const lockType = {
   fields: { generated: { kind: "time" }, digest: string, dependencies: { kind: "list", of: dependencyType } },
 } satisfies GoType;
 
+const baseType = {
+  kind: "struct",
+  name: "chartBase",
+  type: "loader.chartBase",
+  fields: { apiVersion: string },
+} satisfies GoType;
+
+/** The apiVersion in Chart.yaml, by which Helm chooses how to read the rest; "" where there is none. */
+export function readApiVersion(text: string): string {
+  return (readStruct(readYamlTyped(text), baseType).apiVersion ?? "") as string;
+}
+
 /**
  * What one file says of a chart: Chart.yaml, or requirements.yaml, which v1 charts have beside it. Nothing is checked
  * yet. Throws the errors of the YAML library, without the file's name.

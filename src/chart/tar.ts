@@ -49,17 +49,18 @@ export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
     } else if (type !== "g" && type !== "K") {
       const name = next.path ?? longName ?? headerName(header);
       const modified = Math.trunc(Number(next.mtime ?? number(header, 136, 12)));
-      yield { name, kind: kindOf(type, name), size, data, modified };
+      yield { name, kind: kindOf(type, name, number(header, 100, 8)), size, data, modified };
       next = {};
       longName = undefined;
     }
   }
 }
 
-function kindOf(type: string, name: string): TarEntry["kind"] {
-  if (type === "5") return "folder";
-  if (type === "0" || type === "\0" || type === "7") return name.endsWith("/") ? "folder" : "file";
-  return "other";
+/** Old archives tell a folder by its name, and some by its mode. */
+function kindOf(type: string, name: string, mode: number): TarEntry["kind"] {
+  if (type === "5" || (mode & 0o170000) === 0o040000) return "folder";
+  if (type === "\0") return name.endsWith("/") ? "folder" : "file";
+  return type === "0" || type === "7" ? "file" : "other";
 }
 
 /** The name, which ustar may split in two. */

@@ -59,6 +59,25 @@ describe("a packaged chart", () => {
     }
   });
 
+  it("is read to the end of its tar, whatever is wrong behind it", () => {
+    const packed = gzipSync(tar([chart, { name: "web/zeros", content: new Uint8Array(50_000) }]));
+    const wrongSum = packed.with(-5, packed.at(-5)! ^ 1);
+    const followed = Uint8Array.from([...packed, ...new TextEncoder().encode("garbage")]);
+    for (const bytes of [packed.subarray(0, -8), wrongSum, followed]) {
+      assert.deepEqual(loadChartArchive(bytes, ignore).files.map(({ data }) => data.length), [50_000]);
+    }
+  });
+
+  it("has folders by their type, by their mode, and in old archives by their name", () => {
+    const loaded = load([
+      chart,
+      { name: "web/file/", content: "a" },
+      { name: "web/old/", type: "\0" },
+      { name: "web/folder", mode: "0040755\0" },
+    ]);
+    assert.deepEqual(loaded.files.map(({ name }) => name), ["file"]);
+  });
+
   it("that is no archive is refused, with what it looks like", () => {
     const refuses = (bytes: Uint8Array, name: string, message: string) =>
       assert.throws(() => loadChartArchive(bytes, ignore, name), { message });

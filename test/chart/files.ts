@@ -40,6 +40,8 @@ export interface OddEntry {
   readonly name: string;
   /** The tar's type; default a file's, "0". */
   readonly type?: string;
+  /** Default a file's. */
+  readonly mode?: string;
   readonly content?: string | Uint8Array;
   /** The size that the header claims; default the content's. */
   readonly size?: number;
@@ -47,12 +49,12 @@ export interface OddEntry {
 
 /** A tar of the entries, without compression. */
 export function tar(entries: readonly OddEntry[]): Uint8Array {
-  const blocks = entries.flatMap(({ name, type = "0", content = "", size }) => {
+  const blocks = entries.flatMap(({ name, type = "0", mode = "0000644\0", content = "", size }) => {
     const data = bytes(content);
     const header = new Uint8Array(512);
     const put = (text: string, at: number) => header.set(bytes(text), at);
     put(name.slice(0, 100), 0);
-    put("0000644\0", 100);
+    put(mode, 100);
     put((size ?? data.length).toString(8).padStart(11, "0") + "\0", 124);
     put("00000000000\0", 136);
     put("        ", 148);

@@ -111,6 +111,23 @@ it("a chart that is none is refused with Helm's words", () => {
       { ...of(chartYaml("x")), "charts/sub.tgz": "no archive" },
       "error unpacking subchart sub.tgz in x: gzip: invalid header",
     ],
+    [{ ...of(chartYaml("x")), "charts/sub.tgz": "short" }, "error unpacking subchart sub.tgz in x: unexpected EOF"],
+    [{ ...of(chartYaml("x")), "charts/sub.tgz": "" }, "error unpacking subchart sub.tgz in x: EOF"],
+    [
+      { ...of(chartYaml("x")), "Chart.lock": "generated: yesterday" },
+      "cannot load Chart.lock: error unmarshaling JSON: while decoding JSON: " +
+      'parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"',
+    ],
+    [
+      { ...of(chartYaml("x")), "Chart.lock": "generated: 5" },
+      "cannot load Chart.lock: error unmarshaling JSON: while decoding JSON: " +
+      "Time.UnmarshalJSON: input is not a JSON string",
+    ],
+    [
+      { ...of(chartYaml("x")), "values.yaml": Uint8Array.from([0x61, 0x3a, 0x20, 0xff]) },
+      "cannot load values.yaml: cannot unmarshal yaml document: error converting YAML to JSON: " +
+      "yaml: invalid leading UTF-8 octet",
+    ],
   ];
   for (const [files, message] of cases) assert.throws(() => load(files), { name: "InvalidChart", message });
 });
@@ -137,6 +154,19 @@ describe("a chart's folder", () => {
       assert.deepEqual(chart.values, new Map([["a", 1]]));
     }));
 
+  it("is refused with Helm's words if it cannot be read", async () => {
+    const long = { "Chart.yaml": chartYaml("web"), ".helmignore": "x".repeat(64 * 1024) };
+    await withFolder(long, (path) => {
+      assert.throws(() => loadChartFolder(path), { message: "bufio.Scanner: token too long" });
+    });
+    await withFolder({ "Chart.yaml": chartYaml("web"), ".helmignore/x": "" }, (path) => {
+      assert.throws(() => loadChartFolder(path), { message: `read ${path}/.helmignore: is a directory` });
+    });
+    await withFolder({ "Chart.yaml": "[]" }, (path) => {
+      assert.throws(() => loadChartFolder(path), /cannot unmarshal array into Go value of type loader\.chartBase$/);
+    });
+  });
+
   it("may have links, to files and folders", () =>
     withFolder({ "web/Chart.yaml": chartYaml("web"), "shared/f.txt": "shared" }, (path) => {
       symlinkSync(join(path, "shared"), join(path, "web/linked"));
@@ -150,12 +180,15 @@ describe("a chart's folder", () => {
       symlinkSync(join(path, "web"), join(path, "web/sub/loop"));
       assert.throws(() => loadChartFolder(join(path, "web")), /too many links/);
       symlinkSync(join(path, "nowhere"), join(path, "b/link"));
-      assert.throws(() => loadChartFolder(join(path, "b")), /error evaluating symlink .*no such file or directory/);
+      assert.throws(() => loadChartFolder(join(path, "b")), {
+        message: `error evaluating symlink ${path}/b/link: lstat ${path}/nowhere: no such file or directory`,
+      });
     }));
 
   it("without a chart is refused with Helm's words", () =>
     withFolder({ "x.yaml": "", "b/Chart.yaml": "apiVersion: v9\nname: b\nversion: 1.0.0" }, (path) => {
-      const message = `unable to detect chart at ${path}: open ${path}/Chart.yaml: no such file or directory`;
+      const message =
+        `unable to detect chart at ${path}/Chart.yaml: open ${path}/Chart.yaml: no such file or directory`;
       assert.throws(() => loadChartPath(path), { message });
       assert.throws(() => loadChartPath(join(path, "b")), { message: "unsupported chart version" });
       const yaml = join(path, "x.yaml");

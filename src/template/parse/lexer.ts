@@ -28,6 +28,9 @@ import {
 import { TokenList } from "./token-list.ts";
 import { TokenType } from "./token-type.ts";
 
+/** The code point at a place: U+FFFD for a byte that is no UTF-8, -1 past the end. */
+const runeAt = (text: string, at: number) => text.slice(at, at + 2).toWellFormed().codePointAt(0) ?? -1;
+
 /** Reads a text's tokens, the last of which is an EOF. Before it there may be an error, after which nothing is read. */
 export class Lexer extends TokenList {
   /** `isFunction` tells the functions; one called `break` or `continue` takes that keyword's place. */
@@ -141,7 +144,7 @@ export class Lexer extends TokenList {
   }
 
   private unicode(at: number): string {
-    return sprintf("%#U", [int(this.text.codePointAt(at) ?? -1)]);
+    return sprintf("%#U", [int(runeAt(this.text, at))]);
   }
 
   /** A run of spaces, but for one that belongs to a trimming delimiter. */

@@ -1,4 +1,5 @@
 /** Go's literals: numbers as text/template reads them, and `strconv.Unquote`. */
+import { fromBytes } from "../bytes.ts";
 import { quote } from "../format/quote.ts";
 import { TokenType } from "./token-type.ts";
 import { Kind, type NumberNode } from "./node.ts";
@@ -94,14 +95,14 @@ function parseFloat64(text: string): number | undefined {
 
 /** `strconv.Unquote` of a quoted or raw string. Throws `invalid syntax`. */
 export function unquote(quoted: string): string {
-  const body = quoted.slice(1, -1);
-  if (quoted[0] === "`") return body.replaceAll("\r", "");
+  if (quoted[0] === "`") return quoted.slice(1, -1).replaceAll("\r", "");
+  const body = quoted.slice(1, -1).toWellFormed();
   if (!body.includes("\\")) return body;
   // Bytes that \x and octal escapes write may together form a rune.
   const bytes: number[] = [];
   let text = "";
   const flush = () => {
-    if (bytes.length > 0) text += new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+    text += fromBytes(Uint8Array.from(bytes));
     bytes.length = 0;
   };
   for (let rest = body; rest !== "";) {
