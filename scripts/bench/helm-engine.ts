@@ -14,13 +14,13 @@ export class HelmEngine {
   }
 
   /** Medians in milliseconds; undefined for a chart that Helm does not render with its default values. */
-  async time(folder: string, runs: number): Promise<{ goLoad: number; goRender: number } | undefined> {
+  async time(folder: string, runs: number): Promise<{ goLoad: number; goRender: number; goSort: number } | undefined> {
     this.#process.stdin.write(JSON.stringify({ op: "bench", text: folder, values: String(runs) }) + "\n");
     const { out, err } = JSON.parse((await this.#answers.next()).value ?? `{"err":"the oracle ended"}`);
     if (err === "the oracle ended") throw new Error(`Cannot time ${folder}: ${err}`);
     if (err) return undefined;
-    const { load_ms, render_ms } = JSON.parse(out);
-    return { goLoad: load_ms, goRender: render_ms };
+    const { load_ms, render_ms, sort_ms } = JSON.parse(out);
+    return { goLoad: load_ms, goRender: render_ms, goSort: sort_ms };
   }
 
   stop(): void {
