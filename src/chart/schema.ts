@@ -2,12 +2,13 @@
 import { type GoMap, type GoValue, isMap } from "../template/value.ts";
 import { typeName } from "../template/format.ts";
 import { compact } from "../yaml/compact.ts";
-import { readJson } from "../yaml/json.ts";
+import { readJsonSpelled } from "../yaml/json.ts";
 import type { Chart } from "./chart.ts";
 import { type RemoteSchemas, SchemaNeeded } from "./remote-schema.ts";
 import { compileSchema } from "./schema/compile.ts";
 import type { Schema } from "./schema/compiled.ts";
 import { printFailures } from "./schema/failure.ts";
+import { numeral } from "./schema/numbers.ts";
 import { SchemaError } from "./schema/resources.ts";
 import { validate } from "./schema/validate.ts";
 
@@ -34,6 +35,8 @@ export function schemaFailures(chart: Chart, values: GoMap, remote: RemoteSchema
   return text;
 }
 
+const readSchema = (text: string) => readJsonSpelled(text, numeral);
+
 /** Compiled schemas, or the words of why there is none, by the files' bytes. */
 const compiled = new WeakMap<Uint8Array, Schema | string>();
 
@@ -52,11 +55,12 @@ function failuresOf(source: Uint8Array, values: GoMap, remote: RemoteSchemas): s
 
 function compile(source: Uint8Array, loader: Loader): Schema | string {
   try {
-    return compileSchema(compact(readJson(new TextDecoder().decode(source))), (url) => loader.load(url));
+    return compileSchema(compact(readSchema(new TextDecoder().decode(source))), (url) => loader.load(url));
   } catch (error) {
     if (error instanceof SchemaNeeded) throw error;
     const end = source.length === 0 ? "EOF" : "unexpected EOF";
-    return (error as Error).message.replace(/^unexpected end of JSON input$/, end);
+    return (error as Error).message.replace(/^unexpected end of JSON input$/, end)
+      .replace(/^invalid character .* after top-level value$/, "invalid character after top-level value");
   }
 }
 
@@ -79,6 +83,6 @@ class Loader {
       this.failed = true;
       throw failing(known.error);
     }
-    return readJson(known.text);
+    return readSchema(known.text);
   }
 }

@@ -1,5 +1,5 @@
 /** `.Capabilities`: the cluster's version and APIs (helm.sh/helm/v4/pkg/chart/common/capabilities.go). */
-import { quote, sprint } from "../template/format.ts";
+import { quote } from "../template/format.ts";
 import { fn } from "../template/signature.ts";
 import { type GoFunction, type GoMap, GoObject, type GoValue, TypedList } from "../template/value.ts";
 import type { CapabilityFacts, CapabilityUse } from "./release-facts.ts";
@@ -76,13 +76,12 @@ export function parseKubeVersion(version: string): KubeVersion {
   };
 }
 
-/** A Go struct or a pointer to one: fields by name, and what `%v` prints. */
+/** A Go struct or a pointer to one. */
 class Struct extends GoObject {
   constructor(
     override readonly type: string,
     override readonly kind: "struct" | "ptr",
     private readonly fields: Readonly<Record<string, GoValue>>,
-    private readonly text: string,
   ) {
     super();
   }
@@ -91,8 +90,8 @@ class Struct extends GoObject {
     return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
   }
 
-  override toString(): string {
-    return this.text;
+  override structFields(): readonly (readonly [string, GoValue])[] {
+    return Object.entries(this.fields);
   }
 
   override json(): GoMap {
@@ -188,10 +187,6 @@ class VersionSet extends GoObject {
   override json(): TypedList {
     return this.#list;
   }
-
-  override toString(): string {
-    return `[${this.#list.join(" ")}]`;
-  }
 }
 
 /** Notes what a rendering asks of `.Capabilities`. */
@@ -210,9 +205,8 @@ class Capabilities extends Struct {
   constructor(
     private readonly log: CapabilityLog,
     fields: Readonly<Record<string, GoValue>>,
-    private readonly print: () => string,
   ) {
-    super("*common.Capabilities", "ptr", fields, "");
+    super("*common.Capabilities", "ptr", fields);
   }
 
   override field(name: string): GoValue | undefined {
@@ -220,9 +214,9 @@ class Capabilities extends Struct {
     return super.field(name);
   }
 
-  override toString(): string {
+  override structFields(): readonly (readonly [string, GoValue])[] {
     this.log.kubeVersion = true;
-    return this.print();
+    return super.structFields();
   }
 
   override json(): GoMap {
@@ -241,12 +235,10 @@ export function capabilitiesObject(facts: CapabilityFacts, log = new CapabilityL
     "version.BuildInfo",
     "struct",
     { Version: version, GitCommit: "", GitTreeState: "", GoVersion: goVersion, KubeClientVersion: kubeClientVersion },
-    `{${version}   ${goVersion} ${kubeClientVersion}}`,
   );
   return new Capabilities(
     log,
     { KubeVersion: kubeVersion, APIVersions: apiVersions, HelmVersion: buildInfo },
-    () => `&{${sprint(kubeVersion)} ${apiVersions} ${buildInfo}}`,
   );
 }
 

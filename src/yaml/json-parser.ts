@@ -32,6 +32,11 @@ export function decodeJson(text: string): Decoded {
   return new JsonParser(text).document();
 }
 
+/** As {@link decodeJson}, where `numeral` makes a number of its spelling. */
+export function decodeJsonSpelled(text: string, numeral: (literal: string) => GoValue): GoValue {
+  return new JsonParser(text, undefined, numeral).document().value;
+}
+
 /** encoding/json's Decoder on the value that `text` begins with, and how many UTF-16 units that takes. */
 export function decodeJsonPrefix(text: string): { readonly value: GoValue; readonly length: number } {
   return new JsonParser(text, "unexpected EOF").prefix();
@@ -43,8 +48,15 @@ class JsonParser {
   /** Go checks the syntax of the whole text before it looks at a number's size. */
   private tooLarge: YamlError | undefined;
 
-  /** @param cut what a Decoder says when the text ends too early; without it, Unmarshal's words */
-  constructor(private readonly text: string, private readonly cut?: string) {}
+  /**
+   * @param cut what a Decoder says when the text ends too early; without it, Unmarshal's words
+   * @param numeral what a number is by its spelling; without it, a float64
+   */
+  constructor(
+    private readonly text: string,
+    private readonly cut?: string,
+    private readonly numeral?: (literal: string) => GoValue,
+  ) {}
 
   document(): Decoded {
     const value = this.guarded();
@@ -180,7 +192,7 @@ class JsonParser {
     return String.fromCharCode(value);
   }
 
-  private number(): number | null {
+  private number(): GoValue {
     const start = this.pos;
     if (this.peek() === DASH) this.pos++;
     if (this.peek() === ZERO) this.pos++;
@@ -195,6 +207,7 @@ class JsonParser {
       this.digits("in exponent of numeric literal");
     }
     const literal = this.text.slice(start, this.pos);
+    if (this.numeral !== undefined) return this.numeral(literal);
     const value = Number(literal);
     if (!Number.isFinite(value)) {
       this.tooLarge ??= new YamlError(`json: cannot unmarshal number ${literal} into Go value of type float64`);

@@ -162,6 +162,29 @@ const cases: (readonly [schema: string, values: string])[] = [
     `{${d19}"$recursiveAnchor":true,"properties":{"kids":{"items":{"$recursiveRef":"#"}},"v":{"type":"string"}}}`,
     `{kids: [{v: 1}]}`,
   ],
+  // Numbers are shown as they are spelled, and compared as they are.
+  [`{${d7}"properties":{"a":{"enum":[1.0,2E3,-0,0.10,4294967296,1e-7,1e400]}}}`, `{a: 3}`],
+  [`{${d7}"properties":{"a":{"const":9007199254740993}}}`, `{a: 9007199254740992}`],
+  [`{${d7}"properties":{"a":{"minimum":-0,"exclusiveMinimum":-0.0}}}`, `{a: -1}`],
+  [`{${d7}"properties":{"a":{"minimum":1e400,"exclusiveMinimum":-1e400}}}`, `{a: 3}`],
+  [`{${d7}"properties":{"a":{"const":"\\\\"}}}`, `{a: x}`],
+  // What the metaschemas say.
+  [`{${d7}"properties":{"a":{"pattern":"("}}}`, `{}`],
+  [`{${d20}"properties":{"a":{"pattern":"("}}}`, `{}`],
+  [`{${d20}"patternProperties":{"[":true}}`, `{}`],
+  [`{${d4}"properties":{"a":{"id":"x"}}}`, `{}`],
+  [`{${d4}"properties":{"a":{"format":1}}}`, `{}`],
+  [`{"$schema":"http://json-schema.org/draft-06/schema#","properties":{"a":{"examples":1}}}`, `{}`],
+  [`{${d7}"properties":{"a":{"writeOnly":1}}}`, `{}`],
+  [`{"$schema":"urn:x","required":["a"]}`, `{}`],
+  [`{"$schema":"x#y"}`, `{}`],
+  [`{} x`, `{}`],
+  [`{} {}`, `{}`],
+  // The branch of an if that is never taken is not looked at.
+  [`{${d19}"if":true,"then":{},"else":{"$ref":"#nope"}}`, `{}`],
+  // In 2019 a dynamic anchor is none.
+  [`{${d19}"$defs":{"n":{"$dynamicAnchor":"n"}},"$ref":"#n"}`, `{}`],
+  [`{${d7}"properties":{"a":{"format":"date"}}}`, `{a: "\\u00ad\\u0001"}`],
 ];
 
 /** No remote schema is known. */

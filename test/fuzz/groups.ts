@@ -6,6 +6,7 @@ import { ignored } from "./groups/ignored.ts";
 import { manifests } from "./groups/manifests.ts";
 import { prints } from "./groups/prints.ts";
 import { json, toml, yaml } from "./groups/reading.ts";
+import { schemas } from "./groups/schemas.ts";
 import { setLines } from "./groups/set-lines.ts";
 import { templates } from "./groups/templates.ts";
 import { writing } from "./groups/writing.ts";
@@ -24,6 +25,7 @@ export const groups: readonly Group[] = [
   charts,
   manifests,
   ignored,
+  schemas,
   semver,
   dates,
   regexes,

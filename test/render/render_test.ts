@@ -135,6 +135,11 @@ describe("a rendering", () => {
     const both = `${struct} [v1] {v4.3   go1.26.8 v1.37}`;
     assert.equal(shown("{{ .Capabilities }} {{ print .Capabilities }}"), `{${both}} &{${both}}`);
     assert.equal(shown("{{ html .Capabilities }}"), `{${both}}`);
+    assert.equal(shown(`{{ printf "%s" (list .Capabilities) }}`), `[%!s(*common.Capabilities=&{${both}})]`);
+    assert.equal(
+      shown(`{{ toYamlPretty ${version} | replace "\\n" " " }}`),
+      `version: v1.33.4-gke.1 major: "1" minor: "33"`,
+    );
   });
 
   it("merges nothing into .Files, which hold bytes", () => {

@@ -47,7 +47,7 @@ function checkByMetaschema(root: GoValue, url: string): void {
   let schema = metaschemas.get(draft);
   if (schema === undefined) {
     const library = new SchemaLibrary((part) => metaschema(part)!);
-    const compiler = new Compiler(library);
+    const compiler = new Compiler(library, true);
     schema = compiler.at(library.add(metaUrl, metaschema(metaUrl)!).place(metaUrl, ""));
     compiler.finish();
     metaschemas.set(draft, schema);
@@ -66,7 +66,8 @@ class Compiler {
   readonly #anchors = new Map<Resource, Map<string, Schema>>();
   readonly #queue: (() => void)[] = [];
 
-  constructor(readonly library: SchemaLibrary) {}
+  /** `formats`: whether formats are checked in all drafts; 2019 and later take them for annotations. */
+  constructor(readonly library: SchemaLibrary, readonly formats = false) {}
 
   /** The schema at a place; its keywords are filled in later, so that schemas may refer to themselves. */
   at(place: Place): Schema {
@@ -155,7 +156,7 @@ class SchemaReader {
     const enumeration = this.source.get("enum");
     if (isList(enumeration)) schema.enumeration = enumeration;
     // 2019 and later take formats for annotations.
-    if (schema.draft < 2019) this.#set({ format: this.#text("format") });
+    if (schema.draft < 2019 || this.compiler.formats) this.#set({ format: this.#text("format") });
     const bounds = this.#bounds();
     if (bounds.length > 0) schema.bounds = bounds;
     const pattern = this.#text("pattern");
@@ -209,7 +210,12 @@ class SchemaReader {
     this.#set({ contains: this.#schema("contains"), propertyNames: this.#schema("propertyNames") });
     if (this.source.has("const")) this.schema.constant = { value: this.source.get("const")! };
     if (this.schema.draft < 7) return;
-    this.#set({ if: this.#schema("if"), then: this.#schema("then"), else: this.#schema("else") });
+    const always = this.source.get("if");
+    this.#set({
+      if: this.#schema("if"),
+      then: always === false ? undefined : this.#schema("then"),
+      else: always === true ? undefined : this.#schema("else"),
+    });
   }
 
   #since2019(): void {

@@ -25,9 +25,9 @@ function print({ kind, path, message, causes }: Failure, indent: number): string
   return [line, ...causes.map((cause) => print(cause, indent + 1))].join("\n");
 }
 
-/** A text in single quotes, with Go's escapes. */
+/** A text in single quotes, with Go's escapes, but for a backslash at the end, which the library takes for another. */
 export function quote(text: string): string {
-  return `'${goQuote(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  return `'${goQuote(text).replaceAll('\\"', '"').replaceAll("'", "\\'").slice(1, -1)}'`;
 }
 
 /** Several texts in quotes, with commas. */
@@ -42,6 +42,7 @@ export function localInteger(n: number): string {
 
 /** A float as golang.org/x/text prints it: `65,535.5`, and from a million on, or below 0.0001, `1.5×10⁰⁶`. */
 export function localFloat(n: number): string {
+  if (!Number.isFinite(n)) return n < 0 ? "-∞" : "∞";
   const [mantissa, exponent] = n.toExponential().split("e");
   const power = Number(exponent);
   if (power >= -4 && power < 6) return n.toLocaleString("en-US", { maximumFractionDigits: 20 });

@@ -282,11 +282,11 @@ function semver(text: string): string | undefined {
   return undefined;
 }
 
-/** Go's package time quotes texts of its own way: what is not ASCII byte by byte. */
-const timeQuote = (text: string) =>
-  quote(text).replace(
-    /[^\0-\x7f]/gu,
-    (c) => [...new TextEncoder().encode(c)].map((b) => `\\x${b.toString(16)}`).join(""),
-  );
+/** Go's package time quotes texts of its own way: what is no printable ASCII byte by byte. */
+const timeQuote = (text: string) => {
+  const hex = (c: string) =>
+    Array.from(new TextEncoder().encode(c), (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+  return `"${text.replace(/["\\]/g, "\\$&").replace(/[^ -\x7f]/gu, hex)}"`;
+};
 
 const quoteChar = (c: string) => `'${quote(c).slice(1, -1)}'`;

@@ -17,7 +17,7 @@ import validation2020 from "ajv/dist/refs/json-schema-2020-12/meta/validation.js
 import draft6 from "ajv/dist/refs/json-schema-draft-06.json" with { type: "json" };
 import draft7 from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
 import draft4 from "ajv-draft-04/dist/refs/json-schema-draft-04.json" with { type: "json" };
-import type { GoValue, Json } from "../../template/value.ts";
+import type { GoMap, GoValue, Json } from "../../template/value.ts";
 import type { Draft } from "./resources.ts";
 
 const urls: Readonly<Record<Draft, string>> = {
@@ -50,6 +50,15 @@ const documents = new Map<string, unknown>(
   ].map((schema) => [schema.$id.replace(/#$/, ""), schema]),
 ).set(urls[4], draft4);
 
+const texts = { type: "string" };
+
+/** What the metaschemas of Helm's library say otherwise than ajv's; undefined for what they do not say. */
+const amendments: Readonly<Record<string, Readonly<Record<string, Json | undefined>>>> = {
+  [urls[4]]: { id: texts, format: texts, $ref: texts },
+  [urls[6]]: { examples: undefined },
+  [urls[7]]: { writeOnly: { type: "boolean" } },
+};
+
 /** The address of a draft's metaschema, without a fragment. */
 export function metaschemaUrl(draft: Draft): string {
   return urls[draft];
@@ -58,7 +67,14 @@ export function metaschemaUrl(draft: Draft): string {
 /** The metaschema, or the part of one, at an address without a fragment; undefined for any other address. */
 export function metaschema(url: string): GoValue | undefined {
   const document = documents.get(url);
-  return document === undefined ? undefined : goValue(document as Json);
+  if (document === undefined) return undefined;
+  const schema = goValue(document as Json) as GoMap;
+  const properties = schema.get("properties") as GoMap;
+  for (const [name, amended] of Object.entries(amendments[url] ?? {})) {
+    if (amended === undefined) properties.delete(name);
+    else properties.set(name, goValue(amended));
+  }
+  return schema;
 }
 
 function goValue(json: Json): GoValue {

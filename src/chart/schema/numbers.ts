@@ -1,8 +1,32 @@
 /** Exact arithmetic on the decimal numbers of schemas and values. */
-import { type GoValue, Int } from "../../template/value.ts";
+import { GoObject, type GoValue, Int } from "../../template/value.ts";
+
+/** A number of a schema whose spelling is not the one that its value has: errors show it as it is written. */
+export class Numeral extends GoObject {
+  override readonly type = "json.Number";
+  override readonly kind = "string";
+
+  constructor(readonly text: string) {
+    super();
+  }
+
+  override valueOf(): number {
+    return Number(this.text);
+  }
+
+  override toString(): string {
+    return this.text;
+  }
+}
+
+/** The number that a schema spells so. */
+export function numeral(text: string): GoValue {
+  const value = Number(text);
+  return String(value) === text ? value : new Numeral(text);
+}
 
 /** A number of any of Go's types. */
-export type AnyNumber = number | Int;
+export type AnyNumber = number | Int | Numeral;
 
 /** `digits` times ten to the power of `exponent`. */
 interface Decimal {
@@ -12,30 +36,40 @@ interface Decimal {
 
 /** Whether the value is a number of any of Go's types. */
 export function isNumber(value: GoValue | undefined): value is AnyNumber {
-  return typeof value === "number" || value instanceof Int;
+  return typeof value === "number" || value instanceof Int || value instanceof Numeral;
 }
 
 /** Whether a number has no fraction; `1.0` has none. */
 export function isWhole(value: AnyNumber): boolean {
-  return value instanceof Int || Number.isInteger(value);
+  return value instanceof Int || Number.isInteger(Number(value));
 }
 
 /** Less than, equal to or greater than zero as a is to b. */
 export function compareNumbers(a: AnyNumber, b: AnyNumber): number {
-  if (a instanceof Int && b instanceof Int) return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
-  return Number(a) - Number(b);
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  const [x, y] = atOneScale(a, b);
+  return x < y ? -1 : x > y ? 1 : 0;
 }
 
 /** Whether a is a whole multiple of b, by their decimal digits: 0.3 is one of 0.1. */
 export function isMultiple(a: AnyNumber, b: AnyNumber): boolean {
+  const [x, y] = atOneScale(a, b);
+  return y !== 0n && x % y === 0n;
+}
+
+/** Two numbers, multiplied by whatever power of ten makes both whole. */
+function atOneScale(a: AnyNumber, b: AnyNumber): [bigint, bigint] {
   const [x, y] = [decimal(a), decimal(b)];
-  if (y.digits === 0n) return false;
   const scale = Math.min(x.exponent, y.exponent);
-  return (x.digits * 10n ** BigInt(x.exponent - scale)) % (y.digits * 10n ** BigInt(y.exponent - scale)) === 0n;
+  return [x.digits * 10n ** BigInt(x.exponent - scale), y.digits * 10n ** BigInt(y.exponent - scale)];
 }
 
 function decimal(value: AnyNumber): Decimal {
-  const [mantissa, exponent = "0"] = String(value).split("e");
+  const float = Number(value);
+  if (float === 0) return { digits: 0n, exponent: 0 };
+  // Past all float64s nothing is compared that is not smaller.
+  if (!Number.isFinite(float)) return decimal(Math.sign(float) * Number.MAX_VALUE);
+  const [mantissa, exponent = "0"] = String(value).toLowerCase().split("e");
   const [whole, fraction = ""] = mantissa.split(".");
   return { digits: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length };
 }

@@ -153,7 +153,7 @@ export class SchemaDocument {
       if (within === undefined) this.#byId.set(this.url, resource);
     }
     if (draft < 2019 && fragment) resource.anchors.set(fragment, pointer);
-    for (const keyword of draft < 2019 ? [] : ["$anchor", "$dynamicAnchor"]) {
+    for (const keyword of draft < 2019 ? [] : draft < 2020 ? ["$anchor"] : ["$anchor", "$dynamicAnchor"]) {
       const name = schema.get(keyword);
       if (typeof name !== "string") continue;
       resource.anchors.set(name, pointer);
@@ -166,10 +166,14 @@ export class SchemaDocument {
 function draftOf(schema: GoValue | undefined): Draft | undefined {
   if (typeof schema !== "string") return undefined;
   const draft = drafts.get(schema.replace(/^https?:\/\//, "").replace(/#$/, ""));
-  if (draft === undefined) {
-    throw new SchemaError(`failing loading "${schema}": schemas outside the chart are not loaded`);
-  }
-  return draft;
+  if (draft !== undefined) return draft;
+  const [url] = schema.split("#", 1);
+  // As Helm takes a name that it cannot resolve.
+  if (url.startsWith("urn:")) return undefined;
+  const reason = /^[a-z]+:/.test(url)
+    ? "schemas outside the chart are not loaded"
+    : `no URLLoader registered for "${url}"`;
+  throw new SchemaError(`failing loading "${url}": ${reason}`);
 }
 
 /** A key as it stands in a JSON pointer. */

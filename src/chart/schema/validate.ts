@@ -277,7 +277,8 @@ class Validation {
   }
 
   #amount(keyword: string, got: AnyNumber, want: AnyNumber): void {
-    this.#fail(`${keyword}: got ${localFloat(Number(got))}, want ${localFloat(Number(want))}`);
+    // There is one zero, as among Go's rational numbers.
+    this.#fail(`${keyword}: got ${localFloat(Number(got) + 0)}, want ${localFloat(Number(want) + 0)}`);
   }
 
   #count(keyword: string, got: number, want: number): void {
@@ -344,4 +345,6 @@ function missingFrom(object: GoMap, names: readonly string[]): string[] {
   return names.filter((name) => !object.has(name));
 }
 
-const display = (value: GoValue) => typeof value === "string" ? quote(value) : sprint(value);
+/** Numbers as the schema spells them. */
+const display = (value: GoValue) =>
+  typeof value === "string" ? quote(value) : isNumber(value) ? String(value) : sprint(value);
