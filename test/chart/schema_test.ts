@@ -182,6 +182,12 @@ const cases: (readonly [schema: string, values: string])[] = [
   [`{} {}`, `{}`],
   // The branch of an if that is never taken is not looked at.
   [`{${d19}"if":true,"then":{},"else":{"$ref":"#nope"}}`, `{}`],
+  // Where no schema stands for the draft, one is looked at only when something refers to it.
+  [`{${d7}"properties":{"a":{"$ref":"#/$defs/n"}},"$defs":{"n":{"type":"none"}}}`, `{}`],
+  [`{${d7}"properties":{"a":{"$ref":"#/x/0"}},"x":[{"minimum":"1"}],"$defs":{"n":{"type":"none"}}}`, `{}`],
+  [`{${d7}"properties":{"a":{"$ref":"#/$defs/n"}},"$defs":{"n":{"type":"number"}}}`, `{a: x}`],
+  [`{${d7}"properties":{"a":{"$ref":"#/definitions"}},"definitions":{"n":{"type":"number"}}}`, `{a: x}`],
+  [`{${d7}"properties":{"a":{"$ref":"#/definitions/n","const":1,"enum":[2]}},"definitions":{"n":{}}}`, `{a: 3}`],
   // In 2019 a dynamic anchor is none.
   [`{${d19}"$defs":{"n":{"$dynamicAnchor":"n"}},"$ref":"#n"}`, `{}`],
   [`{${d7}"properties":{"a":{"format":"date"}}}`, `{a: "\\u00ad\\u0001"}`],

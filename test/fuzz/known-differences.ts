@@ -77,7 +77,8 @@ const knownDifferences: readonly KnownDifference[] = [
     reason:
       "The library refuses two anchors or ids of the same name, and names the first reference to nothing at random",
     covers: ({ op }, _, { err = "" }) =>
-      op === "schema" && /duplicate (?:anchor|id) |^c:\n(?:(?:anchor|json-pointer) in|failing loading) /.test(err),
+      op === "schema" &&
+      /duplicate (?:anchor|id) |^c:\n(?:(?:anchor|json-pointer) in|failing loading|invalid regex) /.test(err),
   },
   {
     reason: "Go tells by which keywords a schema refers to itself without end",

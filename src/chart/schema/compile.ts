@@ -5,6 +5,7 @@ import { type AnyNumber, isNumber } from "./numbers.ts";
 import type { Bounds, Pattern, Schema } from "./compiled.ts";
 import { printFailures } from "./failure.ts";
 import { metaschema, metaschemaUrl } from "./metaschemas.ts";
+import { isSchemaPosition } from "./positions.ts";
 import {
   type Draft,
   escapeToken,
@@ -42,7 +43,10 @@ export function compileSchema(root: GoValue, remote: (url: string) => GoValue): 
 const metaschemas = new Map<Draft, Schema>();
 
 function checkByMetaschema(root: GoValue, url: string): void {
-  const { draft } = new SchemaDocument(url, root).place(url, "").resource;
+  check(root, `${url}#`, new SchemaDocument(url, root).place(url, "").resource.draft);
+}
+
+function check(value: GoValue, location: string, draft: Draft): void {
   const metaUrl = metaschemaUrl(draft);
   let schema = metaschemas.get(draft);
   if (schema === undefined) {
@@ -52,10 +56,10 @@ function checkByMetaschema(root: GoValue, url: string): void {
     compiler.finish();
     metaschemas.set(draft, schema);
   }
-  const failure = validate(schema, root);
+  const failure = validate(schema, value);
   if (failure === undefined) return;
   throw new SchemaError(
-    `"${url}#" is not valid against metaschema: jsonschema validation failed with '${metaUrl}#'\n${
+    `"${location}" is not valid against metaschema: jsonschema validation failed with '${metaUrl}#'\n${
       printFailures(failure)
     }`,
   );
@@ -122,7 +126,8 @@ class SchemaReader {
     const reference = this.#text("$ref");
     if (reference !== undefined) {
       schema.ref = this.#refer(reference);
-      if (draft < 2019) return;
+      // Before 2019 what stands beside a $ref counts for nothing, but for const, which Helm's library looks at first.
+      if (draft < 2019) return this.#constant();
     }
     this.#applicators();
     this.#validation();
@@ -208,7 +213,7 @@ class SchemaReader {
 
   #sinceDraft6(): void {
     this.#set({ contains: this.#schema("contains"), propertyNames: this.#schema("propertyNames") });
-    if (this.source.has("const")) this.schema.constant = { value: this.source.get("const")! };
+    this.#constant();
     if (this.schema.draft < 7) return;
     const always = this.source.get("if");
     this.#set({
@@ -216,6 +221,11 @@ class SchemaReader {
       then: always === false ? undefined : this.#schema("then"),
       else: always === true ? undefined : this.#schema("else"),
     });
+  }
+
+  #constant(): void {
+    const { schema, source } = this;
+    if (schema.draft >= 6 && source.has("const")) schema.constant = { value: source.get("const")! };
   }
 
   #since2019(): void {
@@ -260,7 +270,11 @@ class SchemaReader {
   }
 
   #refer(reference: string): Schema {
-    return this.compiler.at(this.compiler.library.resolve(this.resource, reference));
+    const place = this.compiler.library.resolve(this.resource, reference);
+    const { resource: { url, draft }, pointer, value } = place;
+    // The check of the whole document has not looked at what is no schema by its place, such as $defs before 2019.
+    if (!isSchemaPosition(pointer, draft)) check(value, `${url}#${pointer}`, draft);
+    return this.compiler.at(place);
   }
 
   /** The schema under a keyword. */
