@@ -14,6 +14,7 @@ import {
   countForgotten,
   isOfRelease,
   keepCount,
+  prefixes,
   recovered,
   remedy,
   rest,
@@ -131,7 +132,7 @@ const succeeded = Effect.fnUntraced(function* (
 function notCompared(context: ReconcilerContext, work: Work, error: ManagerFailure, isInstalled: boolean) {
   return isInstalled
     ? irreconcilable(context, work, error, "failed to get candidate release: ")
-    : releaseFailed(context, work, error, "InstallError", "failed to install release: ");
+    : releaseFailed(context, work, error, "InstallError");
 }
 
 function irreconcilable(context: ReconcilerContext, work: Work, error: ManagerFailure, prefix: string) {
@@ -149,9 +150,8 @@ function releaseFailed(
   work: Work,
   error: ManagerFailure,
   reason: "InstallError" | "UpgradeError",
-  prefix: string,
 ) {
-  const message = withPrefix(prefix, error);
+  const message = withPrefix(prefixes[reason], error);
   return Effect.gen(function* () {
     yield* work.set({ type: "ReleaseFailed", status: "True", reason, message });
     const ready = context.readiness.notDeployed(work, "False", reason, message);
@@ -172,15 +172,14 @@ const actionFailed = Effect.fnUntraced(function* (
     readonly force: boolean;
   },
 ) {
-  const prefix = reason === "InstallError" ? "failed to install release: " : "upgrade failed: ";
   yield* countFailure(context, work, manager, inputs, error);
   if (error._tag === "ActionError" && isOfRelease(error)) {
-    yield* work.set({ type: "ReleaseFailed", status: "True", reason, message: withPrefix(prefix, error) });
+    yield* work.set({ type: "ReleaseFailed", status: "True", reason, message: withPrefix(prefixes[reason], error) });
     yield* keepCount(context, work);
     yield* remedy(context, work, manager, force);
   }
   yield* tellExhausted(context, work, inputs, error.message);
-  return yield* releaseFailed(context, work, error, reason, prefix);
+  return yield* releaseFailed(context, work, error, reason);
 });
 
 const failed = Effect.fnUntraced(function* (

@@ -25,7 +25,7 @@ export const countFailure = Effect.fnUntraced(function* (
   count(context, work, inputs, tried?.began ?? null);
 });
 
-/** Counts the try that failed just before this process' predecessor was killed. */
+/** Counts the try that failed just before this process' predecessor was killed, and says why it failed. */
 export const countForgotten = Effect.fnUntraced(function* (
   context: ReconcilerContext,
   work: Work,
@@ -35,7 +35,12 @@ export const countForgotten = Effect.fnUntraced(function* (
   const tried = yield* failedTry(context, work, manager);
   if (tried?.isOfGeneration !== true || !context.remediation.isUncounted(work.cr, tried.began)) return;
   count(context, work, inputs, tried.began);
+  const reason = manager.isInstalled() ? "UpgradeError" : "InstallError";
+  yield* work.set({ type: "ReleaseFailed", status: "True", reason, message: prefixes[reason] + tried.message });
 });
+
+/** How the message of the condition ReleaseFailed begins. */
+export const prefixes = { InstallError: "failed to install release: ", UpgradeError: "upgrade failed: " } as const;
 
 /** Whether the chart or its objects are to blame. */
 export function isOfRelease(error: ManagerFailure): boolean {

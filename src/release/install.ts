@@ -7,7 +7,7 @@ import type { Draft } from "./hooks.ts";
 import type { ManagerFailure } from "./failure.ts";
 import type { InstallOptions } from "./manager.ts";
 import { nextRecord } from "./next-record.ts";
-import { describeDone, isPassing, recordDeployed, recordFailed } from "./outcome.ts";
+import { describeDone, describeFailure, isPassing, recordDeployed, recordFailed } from "./outcome.ts";
 import { perform, planFor } from "./perform.ts";
 import { inAction, type Session, type StepFailure } from "./session.ts";
 import { type ReleaseState, unsettledRecords } from "./state.ts";
@@ -40,7 +40,7 @@ export function install(
       Effect.tapError((error: StepFailure) =>
         isPassing(error)
           ? Effect.void
-          : recordFailed(session, draft.record, `Release "${record.name}" failed: ${error.message}`)
+          : recordFailed(session, draft.record, describeFailure("Release", record.name, error))
       ),
     );
   }).pipe(inAction("install", session, "failed to install release: "));

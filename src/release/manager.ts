@@ -33,6 +33,8 @@ export interface FailedTry {
   readonly began: string;
   /** Whether it was for the custom resource's present generation. */
   readonly isOfGeneration: boolean;
+  /** Why it failed. */
+  readonly message: string;
 }
 
 /** What a reconcile found. */

@@ -6,6 +6,7 @@ import { makeFence } from "./fence.ts";
 import { install } from "./install.ts";
 import { ActionError, type ManagerFailure } from "./failure.ts";
 import type { FailedTry, Manager } from "./manager.ts";
+import { reasonOfFailure } from "./outcome.ts";
 import { plan } from "./plan.ts";
 import { reconcile } from "./reconcile.ts";
 import { rollBack } from "./rollback.ts";
@@ -24,7 +25,8 @@ function failedTry(session: Session): Effect.Effect<FailedTry | null, ManagerFai
     if (inputs !== (yield* readInputs(session)).digest) return null;
     const { uid, generation } = session.cr.metadata;
     const isOfGeneration = resource?.uid === uid && resource?.generation === generation;
-    return { began: last.info.last_deployed ?? "", isOfGeneration };
+    const { last_deployed: began = "", description = "" } = last.info;
+    return { began, isOfGeneration, message: reasonOfFailure(description) };
   });
 }
 

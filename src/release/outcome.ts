@@ -25,6 +25,16 @@ export function recordDeployed(
   });
 }
 
+/** What a failed revision's description says in Helm's words, and why it failed. */
+export function describeFailure(action: "Release" | "Upgrade" | "Rollback", name: string, error: Error): string {
+  return `${action} "${name}" failed: ${error.message}`;
+}
+
+/** The reason in such a description. */
+export function reasonOfFailure(description: string): string {
+  return description.replace(/^(Release|Upgrade|Rollback) "[^"]*" failed: /, "");
+}
+
 /** Marks a revision as failed. That it could not be marked is no news beside why it failed: it stays pending. */
 export function recordFailed(session: Session, record: ReleaseRecord, description: string): Effect.Effect<void> {
   return Effect.ignore(session.storage.update(finished(withStatus(record, "failed", description))));

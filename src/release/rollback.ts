@@ -4,7 +4,7 @@ import type { ReleaseRecord } from "../storage/record.ts";
 import { claim } from "./fence.ts";
 import type { Draft, HookEvent } from "./hooks.ts";
 import type { ManagerFailure } from "./failure.ts";
-import { isPassing, recordDeployed, recordFailed } from "./outcome.ts";
+import { describeFailure, isPassing, recordDeployed, recordFailed } from "./outcome.ts";
 import { perform, type PerformOptions, planFor } from "./perform.ts";
 import { finished, rollbackRecord, withFacts } from "./records.ts";
 import { inAction, type Session, type StepFailure, timestamp } from "./session.ts";
@@ -56,7 +56,7 @@ function carryOut(
       Effect.tapError((error: StepFailure) =>
         isPassing(error)
           ? Effect.void
-          : recordFailed(session, draft.record, `Rollback "${record.name}" failed: ${error.message}`)
+          : recordFailed(session, draft.record, describeFailure("Rollback", record.name, error))
       ),
     );
   });

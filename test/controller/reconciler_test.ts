@@ -250,7 +250,9 @@ describe("a resource with a release", () => {
     assert.equal(cluster.resource!.status.failures.count, 1);
 
     cluster.calls.length = 0;
-    const manager = { failedTry: Effect.succeed({ began: "2026-01-02T03:04:05.678Z", isOfGeneration: true }) };
+    const manager = {
+      failedTry: Effect.succeed({ began: "2026-01-02T03:04:05.678Z", isOfGeneration: true, message: "no" }),
+    };
     const { calls, result } = await run(cluster, { installed: true, required: true, context: remediation(), manager });
     assert.deepEqual(calls, ["sync", "rollback by force", "+rollback", "reconcile", "released", "status"]);
     assert.equal(result, 0);
@@ -270,7 +272,7 @@ describe("a resource with a release", () => {
           tried = began;
           return fails(failure("upgrade failed: no"));
         },
-        failedTry: Effect.sync(() => tried === null ? null : { began: tried, isOfGeneration: true }),
+        failedTry: Effect.sync(() => tried === null ? null : { began: tried, isOfGeneration: true, message: tried }),
       },
     });
     const cluster = new FakeCluster(deployed);
@@ -282,7 +284,10 @@ describe("a resource with a release", () => {
     const restarted = await run(cluster, options("the third"));
     assert.equal(cluster.resource!.status.failures.count, 2);
     assert.ok(!restarted.calls.includes("-upgrade"), restarted.calls.join());
-    assert.match(cluster.conditions.at(-1)!, /^Stalled=True RetriesExhausted: Gave up after 2 tries/);
+    assert.deepEqual(cluster.conditions.slice(-2).map((each) => each.replace(/: change.* value\./, "")), [
+      "ReleaseFailed=True UpgradeError: upgrade failed: the second",
+      "Stalled=True RetriesExhausted: Gave up after 2 tries upgrade failed: the second",
+    ]);
   });
 
   it("is neither counted nor undone when the API server was in trouble", async () => {
