@@ -2,8 +2,9 @@
  * `Renderer`: where renderings run.
  *
  * A rendering begins on the main thread, where nearly all take milliseconds. One that takes longer than watches, health
- * checks and leases should wait is given up there and runs again in a worker thread, which lives as long as the
- * rendering does; the next one of that chart begins in a worker, until one has been quick again.
+ * checks and leases should wait, or is about to make a key that does, is given up there and runs again in a worker
+ * thread, which lives as long as the rendering does; the next one of that chart begins in a worker, until one has been
+ * quick again.
  */
 import { availableParallelism } from "node:os";
 import { Context, Effect, Layer, Semaphore } from "effect";
@@ -75,7 +76,7 @@ function renderHere(
   deadline: number,
 ): Effect.Effect<Rendered, RenderError | LookupNeeded | SchemaNeeded> {
   return Effect.try({
-    try: () => render({ ...input, limits: { ...input.limits, deadline } }),
+    try: () => render({ ...input, limits: { ...input.limits, deadline, isThreadShared: true } }),
     catch: (cause) => {
       if (cause instanceof RenderError || cause instanceof LookupNeeded || cause instanceof SchemaNeeded) return cause;
       return new RenderError((cause as Error).message, "render", { cause });

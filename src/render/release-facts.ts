@@ -75,6 +75,8 @@ export interface RenderLimits {
   readonly deadline?: number;
   /** UTF-16 units over all templates. Default 64 Mi. */
   readonly output?: number;
+  /** Whether others wait for the thread: then making a key, if that takes seconds, exceeds the deadline. Default false. */
+  readonly isThreadShared?: boolean;
 }
 
 /** A hook, as Helm keeps it in a release record. */

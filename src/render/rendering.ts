@@ -9,6 +9,7 @@ import {
   type TemplateSet,
 } from "../template/template.ts";
 import type { GoFunction, GoMap, GoValue } from "../template/value.ts";
+import { helmFunctions } from "./functions.ts";
 import { type PreparedChart, prepareTpl } from "./prepared.ts";
 import { lookupKey, type LookupQuery, type RenderInput } from "./release-facts.ts";
 import { LookupNeeded } from "./render-error.ts";
@@ -72,13 +73,24 @@ export class Rendering {
       const root = this.#executions.get(this.chart.set);
       execution = root === undefined
         ? new Execution({
-          functions: { ...own, lookup: (...query) => this.#lookup(...query as [string, string, string, string]) },
+          functions: {
+            ...own,
+            ...(this.input.limits?.isThreadShared ? { genPrivateKey: (type) => this.#quickKey(type as string) } : {}),
+            lookup: (...query) => this.#lookup(...query as [string, string, string, string]),
+          },
           limits: this.#limits,
         })
         : root.with(own);
       this.#executions.set(set, execution);
     }
     return execution;
+  }
+
+  /** Keys of prime numbers are sought for seconds. */
+  #quickKey(type: string): GoValue {
+    if (type !== "rsa" && type !== "dsa") return helmFunctions.genPrivateKey(type);
+    this.#execution(this.chart.set).budget.late = true;
+    throw new Error("the key takes longer than others should wait");
   }
 
   /** A loop of includes is one as well. */

@@ -1,4 +1,4 @@
-import { fn } from "../template/signature.ts";
+import { fn, late } from "../template/signature.ts";
 import { type GoFunction, type GoList, GoObject, type GoValue, type Int } from "../template/value.ts";
 import { decodeBase64 } from "./encoding.ts";
 import type { RandomBytes } from "./random.ts";
@@ -111,7 +111,8 @@ export function certificateFunctions(
       `func(string, int, string) ${result}`,
       (name: string, days: Int, key: string) => authority(name, days, givenKey(key)),
     ),
-    genPrivateKey: fn("func(string) string", privateKey),
+    // The one function that takes seconds, so that a rendering may have it called elsewhere.
+    genPrivateKey: late("func(string) string", privateKey),
     genSelfSignedCert: fn(
       `func(string, []any, []any, int) ${result}`,
       (name: string, ips: GoList, names: GoList, days: Int) => selfSigned(name, ips, names, days, newKey()),

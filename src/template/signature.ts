@@ -91,15 +91,17 @@ function complete(parts: Partial<Signature> & Pick<Signature, "params">): Signat
 
 /**
  * Declares a function that each rendering brings itself, such as `include`: a template may call it, and each
- * `Execution` says what that means.
+ * `Execution` says what that means. One with an implementation has that where an execution says nothing.
  */
-export function late(type: string): GoFunction {
-  const declared: Signed = fn(type, () => {
-    throw new Error("the function is bound to no rendering");
-  });
+export function late(type: string, implementation: Implementation = unbound): GoFunction {
+  const declared: Signed = fn(type, (...args) => implementation(...args));
   declared[bound] = true;
   return declared;
 }
+
+const unbound = (): never => {
+  throw new Error("the function is bound to no rendering");
+};
 
 /** Whether the function was declared by {@link late}. */
 export function isLate(f: GoFunction): boolean {

@@ -6,6 +6,7 @@ import { Effect } from "effect";
 import { loadChart } from "../../src/chart/load.ts";
 import { makeRenderer, type Renderer } from "../../src/release/renderer.ts";
 import { lookupKey, type RenderInput } from "../../src/render/release-facts.ts";
+import { render } from "../../src/render/render.ts";
 import { DeadlineExceeded, LookupNeeded, RenderError } from "../../src/render/render-error.ts";
 import { type GoValue, int64 } from "../../src/template/value.ts";
 
@@ -14,6 +15,7 @@ const template = `
 {{- range until (int .Values.rounds) }}{{ range until 10000 }}{{ end }}{{ end }}
 {{- if .Values.fan }}{{ include "fan" 0 }}{{ end }}
 {{- if .Values.hashes }}{{ range until 1000 }}{{ $hash := bcrypt "x" }}{{ end }}{{ end }}
+{{- if .Values.key }}{{ $key := genPrivateKey .Values.key }}{{ if not (hasPrefix "-----BEGIN" $key) }}{{ fail $key }}{{ end }}{{ end }}
 {{- if .Values.fail }}{{ fail "it was told to" }}{{ end }}
 kind: ConfigMap
 data:
@@ -77,7 +79,17 @@ describe("A rendering that outlasts the main thread's patience", () => {
     assert.equal(lookup.query.name, "s");
     const failure = await fails(impatient, input({ rounds: 300, fail: true }));
     assert.ok(failure instanceof RenderError);
-    assert.equal(failure.message, "execution error at (long/templates/a.yaml:6:25): it was told to");
+    assert.equal(failure.message, "execution error at (long/templates/a.yaml:7:25): it was told to");
+  });
+
+  test("makes the keys elsewhere that take seconds", async () => {
+    const patient = await renderer({ patience: 60_000 });
+    for (const key of ["rsa", "dsa"]) {
+      const { limits, ...withKey } = { ...input({ key }), limits: { isThreadShared: true } };
+      assert.throws(() => render({ ...withKey, limits }), DeadlineExceeded);
+      assert.match((await Effect.runPromise(patient.render(withKey))).manifest, /number: 7/);
+    }
+    assert.match(render({ ...input({ key: "ecdsa" }), limits: { isThreadShared: true } }).manifest, /number: 7/);
   });
 
   for (const [what, value] of [["rounds", 100_000], ["fan", true], ["hashes", true]] as const) {
