@@ -138,21 +138,26 @@ const table: readonly (readonly [abbreviations: string, zones: string])[] = [
   ["WITA+8", "Asia/Makassar Asia/Ujung_Pandang"],
 ];
 
-/** By zone, then by offset in seconds. */
+/** Letters by offset in seconds, of the zones that were asked for. */
 const known = new Map<string, ReadonlyMap<number, string>>();
 
-for (const [abbreviations, zones] of table) {
-  const byOffset = new Map<number, string>();
-  for (const text of abbreviations.split(" ")) {
-    const [, letters, hours] = /^([A-Za-z]+)(.*)$/.exec(text)!;
-    byOffset.set(Number(hours) * 3600, letters);
+function lettersOf(zone: string): ReadonlyMap<number, string> {
+  let byOffset = known.get(zone);
+  if (byOffset === undefined) {
+    const [abbreviations = ""] = table.find(([, zones]) => zones.split(" ").includes(zone)) ?? [];
+    known.set(zone, byOffset = new Map(abbreviations.split(" ").filter((text) => text !== "").map(lettersAt)));
   }
-  for (const zone of zones.split(" ")) known.set(zone, byOffset);
+  return byOffset;
+}
+
+function lettersAt(text: string): readonly [offset: number, letters: string] {
+  const [, letters, hours] = /^([A-Za-z]+)(.*)$/.exec(text)!;
+  return [Number(hours) * 3600, letters];
 }
 
 /** The abbreviation of a zone's offset where the zone has letters for it, else the offset itself: `+03`. */
 export function abbreviation(zone: string, offset: number): string {
-  const letters = known.get(zone)?.get(offset);
+  const letters = lettersOf(zone).get(offset);
   if (letters !== undefined) return letters;
   // Before standard time each place kept the sun's, which is no whole number of minutes off.
   if (offset % 60 !== 0) return "LMT";
