@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,6 +60,9 @@ func bench(req Request) (string, error) {
 			delete(files, name)
 		}
 	}
+	logger := slog.Default()
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	defer slog.SetDefault(logger)
 	sort, err := median(runs, func() error {
 		_, _, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
 		return err
