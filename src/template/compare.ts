@@ -1,8 +1,8 @@
 import { Complex } from "./complex.ts";
 import { sprintf } from "./format/sprintf.ts";
-import { nilBytes, NilMap } from "./signature.ts";
+import { isNil } from "./signature.ts";
 import { typeName } from "./type-name.ts";
-import { compareStrings, GoObject, type GoValue, Int, TypedList } from "./value.ts";
+import { compareStrings, GoObject, type GoValue, Int } from "./value.ts";
 
 /** The kinds that can be compared, in text/template's words. */
 type BasicKind = "bool" | "int" | "uint" | "float" | "string" | "complex";
@@ -56,10 +56,6 @@ function referenceEq(a: GoValue, b: GoValue): boolean {
     throw new Error(sprintf("non-comparable type %s: %T", [b, b]));
   }
   return a === b || (b.kind === "struct" && deepEqual(a, b));
-}
-
-function isNil(value: GoValue): boolean {
-  return value === null || value === nilBytes || value instanceof NilMap || (value instanceof TypedList && value.isNil);
 }
 
 function goKind(value: GoValue): string {

@@ -231,3 +231,8 @@ function isStringMap(value: GoValue): boolean {
   if (!(value instanceof Map)) return false;
   return !(value instanceof TypedMap) || !value.type.startsWith("map[") || value.type === "map[string]interface {}";
 }
+
+/** Whether the value is nil: without a type, or the nil slice, map or bytes of a type. */
+export function isNil(value: GoValue): boolean {
+  return value === null || value === nilBytes || value instanceof NilMap || (value instanceof TypedList && value.isNil);
+}

@@ -1,6 +1,7 @@
 import { failures, results } from "./evaluate.ts";
 
 results("Lists", [
+  ['{{ printf "%p %.p|" (regexFindAll "x" "" -1) (regexFindAll "x" "" -1) }}', "0x0 |"],
   [
     "{{ concat (list) (list) | mustToRawJson }} {{ rest (list) | mustToRawJson }} {{ list | mustToRawJson }}",
     "null null []",

@@ -3,7 +3,7 @@ import { fromBytes, toBytes } from "../bytes.ts";
 import { Complex } from "../complex.ts";
 import { typeName } from "../type-name.ts";
 import { GoObject, type GoValue, Int, sortedKeys, TypedList } from "../value.ts";
-import { nilBytes, NilMap } from "../signature.ts";
+import { isNil, nilBytes, NilMap } from "../signature.ts";
 import {
   bare,
   type Flags,
@@ -207,18 +207,19 @@ function printPointer(flags: Flags, value: GoValue, verb: string): string {
   const pointer = typeof value === "function" || value instanceof Map || Array.isArray(value) ||
     value instanceof Uint8Array || (value instanceof GoObject && value.kind === "ptr");
   if (!pointer) return badVerb(flags, value, verb);
+  const at = isNil(value) ? 0n : address;
   switch (verb) {
     case "v":
-      if (flags.sharpV) return `(${typeName(value)})(${formatInteger({ ...flags, sharp: true }, address, 16, "v")})`;
-      return formatInteger({ ...flags, sharp: !flags.sharp }, address, 16, "v");
+      if (flags.sharpV) return `(${typeName(value)})(${formatInteger({ ...flags, sharp: true }, at, 16, "v")})`;
+      return formatInteger({ ...flags, sharp: !flags.sharp }, at, 16, "v");
     case "p":
-      return formatInteger({ ...flags, sharp: !flags.sharp }, address, 16, "v");
+      return formatInteger({ ...flags, sharp: !flags.sharp }, at, 16, "v");
     case "b":
     case "o":
     case "d":
     case "x":
     case "X":
-      return printInteger(flags, new Int(address, "uint64"), verb);
+      return printInteger(flags, new Int(at, "uint64"), verb);
   }
   return badVerb(flags, value, verb);
 }
