@@ -132,8 +132,13 @@ export class Chaos {
       },
     });
     await act();
-    await waitFor("what must hold", async () => (await check(), true), { intervalMs: 50, timeoutMs: 90_000 });
+    const holds = () =>
+      waitFor("what must hold", async () => (await check(), true), { intervalMs: 50, timeoutMs: 90_000 });
+    await holds();
     heal();
+    await this.quiet();
+    // It may have held before the operator told of the trouble, which it tries to get over only after a pause.
+    await holds();
     await this.quiet();
     await check();
     return { happened, requests: this.proxy.requests.length };
