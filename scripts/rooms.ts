@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, ReadonlyArray<string>>> = {
   "template": [],
   "sprig": ["template"],
   "yaml": [],
-  "chart": ["yaml", "sprig/semver", "sprig/time/parse", "sprig/time/zone", "sprig/url-parse", "sprig/ip"],
+  "chart": ["yaml", "sprig/semver", "sprig/time/parse", "sprig/time/zone", "sprig/url-parse", "sprig/netip"],
   "render": ["template", "sprig", "yaml", "chart"],
   "kube": ["yaml"],
   "storage": ["kube"],

@@ -37,12 +37,26 @@ export async function fetchSchema(url: string, signal?: AbortSignal): Promise<Re
   }
 }
 
-/** Why there is no answer; a name that is not known in Go's words, since that is what machines without a network say. */
+/** Why there is no answer; in Go's words for what machines without a network, or without the server, say. */
 async function reasonOf(error: Error, url: string): Promise<string> {
-  const host = new URL(url).hostname;
-  const code = await lookup(host).then(() => undefined, (failure) => failure.code);
-  if (code === "ENOTFOUND") return `dial tcp: lookup ${host} on ${getServers()[0]}:53: no such host`;
+  const { hostname, port, protocol } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  const found = await lookup(host).catch((failure) => failure as { code: string });
+  if ("code" in found && found.code === "ENOTFOUND") {
+    return `dial tcp: lookup ${host} on ${getServers()[0]}:53: no such host`;
+  }
+  if ("address" in found && isRefusal(error)) {
+    const address = found.family === 6 ? `[${found.address}]` : found.address;
+    return `dial tcp ${address}:${port || (protocol === "https:" ? 443 : 80)}: connect: connection refused`;
+  }
   return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** Each runtime tells of a refused connection in a way of its own. */
+function isRefusal(error: Error): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return [code, cause?.code].some((one) => one === "ECONNREFUSED" || one === "ConnectionRefused") ||
+    /connection refused/i.test(error.message);
 }
 
 async function readText(response: Response, url: string): Promise<RemoteSchema> {

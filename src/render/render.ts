@@ -4,7 +4,6 @@ import type { Warn } from "../chart/chart-error.ts";
 import { coalesceValues } from "../chart/coalesce.ts";
 import { processDependencies } from "../chart/dependencies.ts";
 import { basePath, cleanPath } from "../chart/go-path.ts";
-import type { RemoteSchemas } from "../chart/remote-schema.ts";
 import { schemaFailures } from "../chart/schema.ts";
 import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
@@ -38,7 +37,7 @@ export function render(input: RenderInput): Rendered {
   const { warn } = input;
   const chart = processed(input);
   const values = coalesced(chart, input);
-  if (!input.skipSchemaValidation) checkSchemas(chart, values, input.schemas ?? new Map());
+  if (!input.skipSchemaValidation) checkSchemas(chart, values, input);
   checkKubeVersion(chart, input.capabilities);
   const { files, lookups, capabilities, seen } = renderTemplates(chart, values, input);
   const notes = takeNotes(chart, files, input.subchartNotes ?? false);
@@ -73,8 +72,8 @@ function coalesced(chart: Chart, { values, warn }: RenderInput): GoMap {
   }
 }
 
-function checkSchemas(chart: Chart, values: GoMap, remote: RemoteSchemas): void {
-  const failures = schemaFailures(chart, values, remote);
+function checkSchemas(chart: Chart, values: GoMap, { schemas = new Map(), warn }: RenderInput): void {
+  const failures = schemaFailures(chart, values, schemas, warn);
   if (failures === "") return;
   throw new RenderError(
     `values don't meet the specifications of the schema(s) in the following chart(s):\n${failures}`,

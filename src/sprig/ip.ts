@@ -1,5 +1,5 @@
 /** IP addresses as Go's net.ParseIP and netip.ParseAddr read them. */
-import { quote } from "../template/format.ts";
+import { addressProblem } from "./netip.ts";
 
 /** The 4 bytes of an IPv4 address; leading zeros are refused. Undefined for anything else. */
 export function parseIPv4(text: string): number[] | undefined {
@@ -48,10 +48,7 @@ export function parseIP(text: string): number[] | undefined {
 
 /** Checks the address between the brackets of a URL; throws in the words of netip.ParseAddr and net/url. */
 export function checkIPv6(text: string): void {
-  const [address, zone] = text.split(/%(.*)/s);
-  if (parseIPv4(text) !== undefined) throw new Error("invalid IP-literal");
-  if (zone === "") throw new Error(`invalid host: ParseAddr(${quote(text)}): zone must be a non-empty string`);
-  if (parseIPv6(address) !== undefined) return;
-  const why = address.includes(":") || address.includes(".") ? "unexpected character" : "unable to parse IP";
-  throw new Error(`invalid host: ParseAddr(${quote(text)}): ${why}`);
+  const problem = addressProblem(text);
+  if (problem !== undefined) throw new Error(`invalid host: ${problem}`);
+  if (!text.includes(":")) throw new Error("invalid IP-literal");
 }

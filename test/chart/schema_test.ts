@@ -193,6 +193,73 @@ const cases: (readonly [schema: string, values: string])[] = [
   [`{${d7}"properties":{"a":{"format":"date"}}}`, `{a: "\\u00ad\\u0001"}`],
 ];
 
+/** Schemas of no draft and of wrong ones, references to odd places, and files that are no JSON. */
+const odd: (readonly [schema: string, values: string])[] = [
+  ...["", "nope", "schema.json", "file:///values.schema.json", "file:///none.json", "http://[::1", "ftp://x/y"]
+    .map((name) => [`{"$schema":"${name}","type":"string"}`, `{}`] as const),
+  [`{"$schema":"http://json-schema.org/draft-07/schema#/x","type":"string"}`, `{}`],
+  [`{"$schema":7,"type":"string"}`, `{}`],
+  ...[d4, d7, d19, d20, ""].flatMap((draft) => [
+    [`{${draft}"other":{"x":{"type":"strng"}},"properties":{"a":{"$ref":"#/other/x"}}}`, `{a: 1}`] as const,
+    [`{${draft}"$defs":{"x":{"type":"strng"}},"properties":{"a":{"$ref":"#/$defs/x"}}}`, `{a: 1}`] as const,
+    [`{${draft}"$defs":{"x":{"type":"strng"}}}`, `{a: 1}`] as const,
+    [`{${draft}"properties":{"a":{"pattern":"("}}}`, `{}`] as const,
+    [`{${draft}"patternProperties":{"(?!x)":{}}}`, `{}`] as const,
+    [`{${draft}"then":{"$ref":"#/nowhere"}}`, `{}`] as const,
+    [`{${draft}"if":true,"then":{"required":["b"]},"else":{"$ref":"#/nowhere"}}`, `{}`] as const,
+    [`{${draft}"if":false,"then":{"$ref":"#/nowhere"},"else":{"required":["b"]}}`, `{}`] as const,
+    [`{${draft}"default":{"$id":"x.json"},"properties":{"a":{"$ref":"x.json"}}}`, `{a: 1}`] as const,
+  ]),
+  [`{${d7}"definitions":{"t":{"$id":"t.json","properties":{"x":{"$id":"t.json"}}}}}`, `{}`],
+  [`{${d20}"$anchor":"x","$defs":{"t":{"$anchor":"x"}}}`, `{}`],
+  [`{${d4}"definitions":{"x":{"id":"#foo","type":"string"}},"properties":{"a":{"$ref":"#foo"}}}`, `{a: 1}`],
+  [`{${d7}"definitions":{"x":{"$id":"#foo","type":"string"}},"properties":{"a":{"$ref":"#foo"}}}`, `{a: 1}`],
+  [
+    `{${d4}"id":"https://x.example/s","properties":{"a":{"$ref":"t"}},"definitions":{"t":{"id":"t","type":"null"}}}`,
+    `{a: 1}`,
+  ],
+  ...[
+    "#/definitions/a%25b",
+    "#/definitions/a%b",
+    "#/definitions/a~b",
+    "#/definitions/a b",
+    "#/definitions/a%20c",
+    "#x y",
+  ]
+    .concat("http://[::1", ":x", "#/allOf/00", "#/allOf/-1", "#/allOf/x", "x.json", "urn:a:b", "#/definitions/é/x")
+    .map((to) =>
+      [
+        `{${d7}"allOf":[true],"properties":{"a":{"$ref":"${to}"}},"definitions":{"a%b":{"type":"null"},"a b":false}}`,
+        `{a: 1}`,
+      ] as const
+    ),
+  [" \n", `{}`],
+  ["{} x", `{}`],
+  ["{}{}", `{}`],
+  ['{"a":', `{}`],
+  ["{'a':1}", `{}`],
+  [`{${d7}"properties":{"a":{"minimum":1}}}`, `{a: -0.0}`],
+  ...[
+    "10:00",
+    "a:b",
+    "1::2::3",
+    "12345::",
+    "1:2:3:4:5:6:7:8:9",
+    "1:",
+    "::1.2.3.256",
+    "1::1.2.3",
+    "::ffff:1.2.3.4",
+    "::%",
+  ]
+    .concat("1:2:3:4:5:6:7::8", "fe80::1%eth0", "http://[::1", "http://[::1%25eth0]/", "http://a:b/", "//x:y", '"x')
+    .concat("http://x y", "{a", "{a}/{", "%zz", "x\\\\y", "mailto:a@b")
+    .flatMap((text) =>
+      ["ipv6", "uri", "uri-reference", "uri-template", "iri", "hostname"].map((format) =>
+        [`{${d7}"properties":{"a":{"format":"${format}"}}}`, `{a: ${JSON.stringify(text)}}`] as const
+      )
+    ),
+];
+
 /** No remote schema is known. */
 const none = new Map();
 
@@ -222,7 +289,7 @@ describe("values by a chart's schema", () => {
   after(() => oracle[Symbol.asyncDispose]());
 
   it("are refused with Helm's words", async () => {
-    for (const [schema, values] of cases) {
+    for (const [schema, values] of [...cases, ...odd]) {
       const { err = "" } = await oracle.ask("schema", schema, values);
       const failures = schemaFailures(chartWith(schema), readYamlMap(values), none);
       assert.equal(inOneOrder(failures), inOneOrder(err), `${schema} ${values}`);

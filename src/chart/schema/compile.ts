@@ -5,17 +5,9 @@ import { type AnyNumber, isNumber } from "./numbers.ts";
 import type { Bounds, Pattern, Schema } from "./compiled.ts";
 import { printFailures } from "./failure.ts";
 import { metaschema, metaschemaUrl } from "./metaschemas.ts";
-import { isSchemaPosition } from "./positions.ts";
-import {
-  type Draft,
-  escapeToken,
-  locationOf,
-  type Place,
-  type Resource,
-  SchemaDocument,
-  SchemaError,
-  SchemaLibrary,
-} from "./resources.ts";
+import { escapeToken, locationOf, SchemaError } from "./addresses.ts";
+import type { Draft } from "./drafts.ts";
+import { type Place, type Resource, type SchemaDocument, SchemaLibrary } from "./resources.ts";
 import { validate } from "./validate.ts";
 
 /** The address that Helm gives to a chart's own schema. */
@@ -26,42 +18,24 @@ const ownUrl = "file:///values.schema.json";
  * other addresses, or throws. Throws {@link SchemaError} with the words of github.com/santhosh-tekuri/jsonschema.
  */
 export function compileSchema(root: GoValue, remote: (url: string) => GoValue): Schema {
-  const library = new SchemaLibrary((url) => {
-    const known = metaschema(url);
-    if (known !== undefined) return known;
-    const document = remote(url);
-    checkByMetaschema(document, url);
-    return document;
-  });
-  checkByMetaschema(root, ownUrl);
-  const compiler = new Compiler(library);
-  const schema = compiler.at(library.add(ownUrl, root).place(ownUrl, ""));
-  compiler.finish();
-  return schema;
+  const load = (url: string) => url === ownUrl ? root : metaschema(url) ?? remote(url);
+  return new Compiler(new SchemaLibrary(load, checkByMetaschema)).compile(ownUrl);
 }
 
 const metaschemas = new Map<Draft, Schema>();
 
-function checkByMetaschema(root: GoValue, url: string): void {
-  check(root, `${url}#`, new SchemaDocument(url, root).place(url, "").resource.draft);
-}
-
-function check(value: GoValue, location: string, draft: Draft): void {
+function checkByMetaschema({ document, pointer }: Place, draft: Draft, value: GoValue): void {
   const metaUrl = metaschemaUrl(draft);
   let schema = metaschemas.get(draft);
   if (schema === undefined) {
-    const library = new SchemaLibrary((part) => metaschema(part)!);
-    const compiler = new Compiler(library, true);
-    schema = compiler.at(library.add(metaUrl, metaschema(metaUrl)!).place(metaUrl, ""));
-    compiler.finish();
-    metaschemas.set(draft, schema);
+    const library = new SchemaLibrary((url) => metaschema(url)!, () => {});
+    metaschemas.set(draft, schema = new Compiler(library, true).compile(metaUrl));
   }
   const failure = validate(schema, value);
   if (failure === undefined) return;
   throw new SchemaError(
-    `"${location}" is not valid against metaschema: jsonschema validation failed with '${metaUrl}#'\n${
-      printFailures(failure)
-    }`,
+    `"${locationOf({ url: document.url, pointer })}" is not valid against metaschema: ` +
+      `jsonschema validation failed with '${metaUrl}#'\n${printFailures(failure)}`,
   );
 }
 
@@ -70,37 +44,45 @@ class Compiler {
   readonly #anchors = new Map<Resource, Map<string, Schema>>();
   readonly #queue: (() => void)[] = [];
 
-  /** `formats`: whether formats are checked in all drafts; 2019 and later take them for annotations. */
+  /** `formats` says whether formats are more than annotations in 2019 and later. */
   constructor(readonly library: SchemaLibrary, readonly formats = false) {}
 
-  /** The schema at a place; its keywords are filled in later, so that schemas may refer to themselves. */
-  at(place: Place): Schema {
-    const { resource, pointer, value } = place;
-    const { url, draft } = resource;
-    const key = locationOf({ url, pointer });
-    const known = this.#schemas.get(key);
-    if (known !== undefined) return known;
-    const schema = { url, pointer, draft } as Schema;
-    this.#schemas.set(key, schema);
-    schema.resourceRoot = pointer === resource.pointer ? schema : this.at(resource.document.place(resource.id, ""));
-    schema.dynamicAnchors = this.#dynamicAnchors(resource);
-    this.#queue.push(() => {
-      if (typeof value === "boolean") schema.bool = value;
-      else if (isMap(value)) new SchemaReader(this, schema, resource, value).read();
-    });
+  compile(url: string): Schema {
+    const schema = this.at(this.library.document(url).root(""));
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
     return schema;
   }
 
-  finish(): void {
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
+  /** The schema at a place; its keywords are filled in later, so that schemas may refer to themselves. */
+  at({ document, pointer }: Place): Schema {
+    const { url } = document;
+    const key = `${url}#${pointer}`;
+    const known = this.#schemas.get(key);
+    if (known !== undefined) return known;
+    const schema = { url, pointer } as Schema;
+    this.#schemas.set(key, schema);
+    this.#queue.push(() => this.#fill(schema, document));
+    return schema;
   }
 
-  #dynamicAnchors(resource: Resource): Map<string, Schema> {
+  #fill(schema: Schema, document: SchemaDocument): void {
+    const { pointer } = schema;
+    document.ensure(pointer);
+    const resource = document.resourceAt(pointer);
+    schema.draft = resource.draft;
+    schema.resourceRoot = this.at({ document, pointer: resource.pointer });
+    schema.dynamicAnchors = this.#dynamicAnchors(resource, document);
+    const value = document.valueAt(pointer);
+    if (typeof value === "boolean") schema.bool = value;
+    else if (isMap(value)) new SchemaReader(this, schema, document, resource, value).read();
+  }
+
+  #dynamicAnchors(resource: Resource, document: SchemaDocument): Map<string, Schema> {
     let anchors = this.#anchors.get(resource);
     if (anchors === undefined) {
       this.#anchors.set(resource, anchors = new Map());
       for (const name of resource.dynamicAnchors) {
-        anchors.set(name, this.at(resource.document.place(resource.id, name)));
+        anchors.set(name, this.at({ document, pointer: resource.anchors.get(name)! }));
       }
     }
     return anchors;
@@ -112,6 +94,7 @@ class SchemaReader {
   constructor(
     private readonly compiler: Compiler,
     private readonly schema: Schema,
+    private readonly document: SchemaDocument,
     private readonly resource: Resource,
     private readonly source: GoMap,
   ) {}
@@ -215,12 +198,11 @@ class SchemaReader {
     this.#set({ contains: this.#schema("contains"), propertyNames: this.#schema("propertyNames") });
     this.#constant();
     if (this.schema.draft < 7) return;
-    const always = this.source.get("if");
-    this.#set({
-      if: this.#schema("if"),
-      then: always === false ? undefined : this.#schema("then"),
-      else: always === true ? undefined : this.#schema("else"),
-    });
+    if (!this.source.has("if")) return;
+    const condition = this.source.get("if");
+    this.#set({ if: this.#schema("if") });
+    if (condition !== false) this.#set({ then: this.#schema("then") });
+    if (condition !== true) this.#set({ else: this.#schema("else") });
   }
 
   #constant(): void {
@@ -270,16 +252,12 @@ class SchemaReader {
   }
 
   #refer(reference: string): Schema {
-    const place = this.compiler.library.resolve(this.resource, reference);
-    const { resource: { url, draft }, pointer, value } = place;
-    // The check of the whole document has not looked at what is no schema by its place, such as $defs before 2019.
-    if (!isSchemaPosition(pointer, draft)) check(value, `${url}#${pointer}`, draft);
-    return this.compiler.at(place);
+    return this.compiler.at(this.compiler.library.resolve(this.document, this.resource, reference));
   }
 
   /** The schema under a keyword. */
   #at(path: string): Schema {
-    return this.compiler.at(this.resource.document.placeAt(`${this.schema.pointer}/${path}`));
+    return this.compiler.at({ document: this.document, pointer: `${this.schema.pointer}/${path}` });
   }
 
   #schema(keyword: string): Schema | undefined {
@@ -294,7 +272,9 @@ class SchemaReader {
   #map(keyword: string): (readonly [string, Schema])[] | undefined {
     const value = this.source.get(keyword);
     if (!isMap(value)) return undefined;
-    return sortedKeys(value).map((key) => [key, this.#at(`${keyword}/${escapeToken(key)}`)] as const);
+    // Compiled in the document's order, which Go's random one is most often; the first that cannot be is told.
+    const schemas = new Map([...value.keys()].map((key) => [key, this.#at(`${keyword}/${escapeToken(key)}`)]));
+    return sortedKeys(value).map((key) => [key, schemas.get(key)!] as const);
   }
 
   #text(keyword: string): string | undefined {

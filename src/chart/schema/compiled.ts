@@ -1,14 +1,14 @@
 /** Compiled schemas, as data. */
 import type { GoValue } from "../../template/value.ts";
 import type { AnyNumber } from "./numbers.ts";
-import type { Draft } from "./resources.ts";
+import type { Draft } from "./drafts.ts";
 
 /** A compiled schema, without the document. Keywords that its draft does not know are absent, whatever it says. */
 export interface Schema {
   /** The document that it stands in, and where in it, as a JSON pointer. */
   readonly url: string;
   readonly pointer: string;
-  readonly draft: Draft;
+  draft: Draft;
   /** The schema of the whole resource. */
   resourceRoot: Schema;
   /** The resource's `$dynamicAnchor`s. */

@@ -1,6 +1,6 @@
 /** What is wrong with a value, printed as github.com/santhosh-tekuri/jsonschema prints it. */
 import { quote as goQuote } from "../../template/format.ts";
-import { escapeToken } from "./resources.ts";
+import { escapeToken } from "./addresses.ts";
 
 /** One failure and those that led to it. */
 export interface Failure {

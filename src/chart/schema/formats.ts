@@ -1,6 +1,7 @@
 /** The formats that drafts 4 to 7 assert, with the words of github.com/santhosh-tekuri/jsonschema. */
-import { isIPv6 } from "node:net";
 import { RE2JS } from "re2js";
+import { addressProblem } from "../../sprig/netip.ts";
+import { hostname as hostnameOf, parseUrl } from "../../sprig/url-parse.ts";
 import { quote } from "../../template/format.ts";
 
 /** What is wrong with a text of this format; undefined when nothing is, or the format is unknown. */
@@ -18,16 +19,16 @@ const formats: Readonly<Record<string, Check>> = {
   hostname,
   ipv4,
   ipv6,
-  iri: (text) => uri(text, true),
-  "iri-reference": (text) => uriReference(text),
+  iri: uri,
+  "iri-reference": uriReference,
   "json-pointer": jsonPointer,
   period,
   regex,
   "relative-json-pointer": relativeJsonPointer,
   semver,
   time,
-  uri: (text) => uri(text, true),
-  "uri-reference": (text) => uriReference(text),
+  uri,
+  "uri-reference": uriReference,
   "uri-template": uriTemplate,
   uuid,
 };
@@ -114,8 +115,7 @@ function ipv4(text: string): string | undefined {
 
 function ipv6(text: string): string | undefined {
   if (!text.includes(":")) return "missing colon";
-  if (text.includes("%")) return "zone id is not a part of ipv6 address";
-  return isIPv6(text) ? undefined : `ParseAddr(${quote(text)}): unable to parse IP`;
+  return addressProblem(text) ?? (text.includes("%") ? "zone id is not a part of ipv6 address" : undefined);
 }
 
 function hostname(text: string): string | undefined {
@@ -213,33 +213,34 @@ function dateTime(text: string): string | undefined {
   return wrongTime === undefined ? undefined : `invalid time element: ${wrongTime}`;
 }
 
-function uri(text: string, absolute: boolean): string | undefined {
-  // deno-lint-ignore no-control-regex
-  if (/[\x00-\x1f\x7f]/.test(text)) return `parse ${quote(text)}: net/url: invalid control character in URL`;
-  const escape = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(text);
-  if (escape !== null) return `parse ${quote(text)}: invalid URL escape ${quote(escape[0])}`;
-  const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(text);
-  if (scheme === null) {
-    if (text.startsWith(":")) return `parse ${quote(text)}: missing protocol scheme`;
-    if (text.split("/", 1)[0].includes(":")) {
-      return `parse ${quote(text)}: first path segment in URL cannot contain colon`;
-    }
-    return absolute ? "relative url" : undefined;
+function uri(text: string): string | undefined {
+  return uriProblem(text) ?? (/^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(text) ? undefined : "relative url");
+}
+
+/** Go does not look at an IPv6 address as a host. */
+function uriProblem(text: string): string | undefined {
+  try {
+    const url = parseUrl(text);
+    const host = hostnameOf(url);
+    if (!host.includes(":")) return undefined;
+    if (!url.host.includes("[") || !url.host.includes("]")) return "ipv6 address not enclosed in brackets";
+    const wrong = ipv6(host);
+    return wrong === undefined ? undefined : `invalid ipv6 address: ${wrong}`;
+  } catch (error) {
+    return (error as Error).message;
   }
-  return undefined;
 }
 
 function uriReference(text: string): string | undefined {
-  return text.includes("\\") ? "contains \\" : uri(text, false);
+  return text.includes("\\") ? "contains \\" : uriProblem(text);
 }
 
 /** Braces may stand in a path, each pair closed before the next opens. */
 function uriTemplate(text: string): string | undefined {
-  const problem = uri(text, false);
+  const problem = uriProblem(text);
   if (problem !== undefined) return problem;
-  const path = text.replace(/[?#].*$/s, "").replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, "");
-  for (const segment of path.split("/")) {
-    const braces = segment.replace(/[^{}]/g, "");
+  for (const segment of parseUrl(text).rawPath.split("/")) {
+    const braces = segment.replace(/%7b/gi, "{").replace(/%7d/gi, "}").replace(/[^{}]/g, "");
     if (/^(?:\{\})*\{$/.test(braces)) return "no matching closing brace";
     if (!/^(?:\{\})*$/.test(braces)) return "nested curly braces";
   }
@@ -289,4 +290,4 @@ const timeQuote = (text: string) => {
   return `"${text.replace(/["\\]/g, "\\$&").replace(/[^ -\x7f]/gu, hex)}"`;
 };
 
-const quoteChar = (c: string) => `'${quote(c).slice(1, -1)}'`;
+const quoteChar = (c: string) => c === '"' ? `'"'` : c === "'" ? "'\\''" : `'${quote(c).slice(1, -1)}'`;

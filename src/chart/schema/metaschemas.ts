@@ -18,7 +18,7 @@ import draft6 from "ajv/dist/refs/json-schema-draft-06.json" with { type: "json"
 import draft7 from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
 import draft4 from "ajv-draft-04/dist/refs/json-schema-draft-04.json" with { type: "json" };
 import type { GoMap, GoValue, Json } from "../../template/value.ts";
-import type { Draft } from "./resources.ts";
+import type { Draft } from "./drafts.ts";
 
 const urls: Readonly<Record<Draft, string>> = {
   4: "http://json-schema.org/draft-04/schema",

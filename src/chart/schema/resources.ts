@@ -1,21 +1,13 @@
 /** Where schemas stand: documents, the resources in them that have ids of their own, and anchors. */
-import { type GoValue, isList, isMap } from "../../template/value.ts";
-
-/** A draft by its year, or by its number before there were years. */
-export type Draft = 4 | 6 | 7 | 2019 | 2020;
-
-/** A schema that cannot be compiled: a reference to nothing, an unknown draft, a bad regular expression. */
-export class SchemaError extends Error {
-  override readonly name = "SchemaError";
-}
+import { type GoMap, type GoValue, isMap } from "../../template/value.ts";
+import { parseUrl } from "../../sprig/url-parse.ts";
+import { type Address, isPointer, joinAddress, locationOf, lookUp, SchemaError, splitFragment } from "./addresses.ts";
+import { type Draft, draftNamed, idOf, subschemas } from "./drafts.ts";
 
 /** A schema resource: a document, or a part of one that has an `$id`. */
 export interface Resource {
   /** Absolute, without a fragment; `base` of the references inside. */
   readonly id: string;
-  /** The document that it stands in. */
-  readonly url: string;
-  readonly document: SchemaDocument;
   /** Where in the document, as a JSON pointer. */
   readonly pointer: string;
   readonly draft: Draft;
@@ -24,170 +16,170 @@ export interface Resource {
   readonly dynamicAnchors: Set<string>;
 }
 
-/** A place that a reference leads to. */
+/** A place in a document, which may hold no schema. */
 export interface Place {
-  readonly resource: Resource;
+  readonly document: SchemaDocument;
   readonly pointer: string;
-  readonly value: GoValue;
 }
 
-/** Where a schema stands, `file:///values.schema.json#/properties/a`. */
-export function locationOf({ url, pointer }: { readonly url: string; readonly pointer: string }): string {
-  return `${url}#${pointer}`;
-}
+/** Throws {@link SchemaError} if what stands at a place is no schema of the draft. */
+export type Check = (place: Place, draft: Draft, value: GoValue) => void;
 
-const drafts = new Map<string, Draft>([
-  ["json-schema.org/draft-04/schema", 4],
-  ["json-schema.org/draft-06/schema", 6],
-  ["json-schema.org/draft-07/schema", 7],
-  ["json-schema.org/draft/2019-09/schema", 2019],
-  ["json-schema.org/draft/2020-12/schema", 2020],
-  ["json-schema.org/schema", 2020],
-]);
-
-/** Keywords whose values are data, however much they look like schemas. */
-const dataKeywords = new Set(["enum", "const", "default", "examples", "example"]);
-
-/** The schemas that references can lead to: a chart's, and the metaschemas of the drafts. */
+/** The documents that references can lead to. */
 export class SchemaLibrary {
   readonly #documents = new Map<string, SchemaDocument>();
 
-  /** `load` gives the documents that are referred to besides those added, or throws why it does not. */
-  constructor(private readonly load: (url: string) => GoValue) {}
+  /** `load` gives the documents by their addresses, or throws why it does not. */
+  constructor(private readonly load: (url: string) => GoValue, private readonly check: Check) {}
 
-  add(url: string, root: GoValue): SchemaDocument {
-    const document = new SchemaDocument(url, root);
-    this.#documents.set(url, document);
+  /** The document at an address. Throws {@link SchemaError} if it is no schema. */
+  document(url: string): SchemaDocument {
+    let document = this.#documents.get(url);
+    if (document === undefined) {
+      document = new SchemaDocument(url, this.load(url), this);
+      if (!/^https?:\/\/json-schema\.org\//.test(url)) this.checkAt({ document, pointer: "" });
+      this.#documents.set(url, document);
+    }
     return document;
   }
 
-  /** Where a reference in `from` leads. Throws {@link SchemaError}. */
-  resolve(from: Resource, reference: string): Place {
-    const target = new URL(reference, from.id);
-    const fragment = decodeURIComponent(target.hash.slice(1));
-    target.hash = "";
-    return this.#document(from, target.href).place(target.href, fragment);
+  checkAt(place: Place): void {
+    const { document, pointer } = place;
+    this.check(place, document.resourceAt(pointer).draft, document.valueAt(pointer));
   }
 
-  #document(from: Resource, url: string): SchemaDocument {
-    const own = this.#documents.get(from.url)!;
-    if (own.has(url)) return own;
-    const known = this.#documents.get(url);
-    if (known !== undefined) return known;
-    return this.add(url, this.load(url));
+  /** Where a reference leads from a resource of a document. Throws {@link SchemaError}. */
+  resolve(from: SchemaDocument, resource: Resource, reference: string): Place {
+    const target = joinAddress(resource.id, reference);
+    return from.find(target) ?? this.document(target.url).root(target.fragment);
+  }
+
+  /** The draft of a schema, by its `$schema`, or that of this one's metaschema. */
+  draftOf(schema: GoMap, place: Omit<Place, "document"> & { readonly url: string }, otherwise: Draft): Draft {
+    let name = schema.get("$schema");
+    const seen = new Set<string>();
+    for (let at = place;;) {
+      if (typeof name !== "string") return otherwise;
+      const draft = draftNamed(name);
+      if (draft !== undefined) return draft;
+      const [url] = name.split("#", 1);
+      try {
+        parseUrl(url);
+      } catch (error) {
+        throw new SchemaError(`invalid $schema in "${locationOf(at)}": ${(error as Error).message}`);
+      }
+      if (at.pointer === "" && url === at.url) throw new SchemaError(`draft "${url}" is not supported`);
+      if (seen.has(url)) throw new SchemaError(`cycle in resolving $schema in "${url}"`);
+      seen.add(url);
+      const metaschema = this.load(url);
+      name = isMap(metaschema) ? metaschema.get("$schema") : undefined;
+      at = { url, pointer: "" };
+    }
   }
 }
 
-/** The resources of one document. */
+/** A document, with the resources of it that are known. */
 export class SchemaDocument {
-  readonly #byId = new Map<string, Resource>();
-  readonly #resources: Resource[] = [];
+  readonly #resources = new Map<string, Resource>();
+  /** Where schemas stand that were looked through. */
+  readonly #seen = new Set<string>();
 
-  constructor(readonly url: string, readonly root: GoValue) {
-    this.#collect(root, "", undefined);
+  constructor(readonly url: string, private readonly value: GoValue, private readonly library: SchemaLibrary) {
+    this.#collect(value, url, "", 2020);
   }
 
-  /** Whether a resource of this id stands in the document. */
-  has(id: string): boolean {
-    return this.#byId.has(id);
-  }
-
-  /** The place of a fragment, a JSON pointer or an anchor, in the resource of this id. Throws {@link SchemaError}. */
-  place(id: string, fragment: string): Place {
-    const resource = this.#byId.get(id) ?? this.#resources[0];
-    if (fragment === "" || fragment.startsWith("/")) return this.placeAt(resource.pointer + fragment);
-    const pointer = resource.anchors.get(fragment);
-    if (pointer === undefined) {
-      throw new SchemaError(`anchor in "${id}#${fragment}" not found in schema "${resource.url}"`);
-    }
-    return { resource, pointer, value: lookUp(this.root, pointer)! };
-  }
-
-  /** The place of a JSON pointer in the whole document. Throws {@link SchemaError}. */
-  placeAt(pointer: string): Place {
-    const value = lookUp(this.root, pointer);
-    if (value === undefined) throw new SchemaError(`json-pointer in "${this.url}#${pointer}" not found`);
-    return { resource: this.#resourceAt(pointer), pointer, value };
+  valueAt(pointer: string): GoValue {
+    return lookUp(this.value, this.url, pointer);
   }
 
   /** The resource that a pointer lies in. */
-  #resourceAt(pointer: string): Resource {
-    let found = this.#resources[0];
-    for (const resource of this.#resources) {
-      const inside = pointer === resource.pointer || pointer.startsWith(`${resource.pointer}/`);
-      if (inside && resource.pointer.length >= found.pointer.length) found = resource;
+  resourceAt(pointer: string): Resource {
+    for (let at = pointer; at !== ""; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
+      const found = this.#resources.get(at);
+      if (found !== undefined) return found;
     }
-    return found;
-  }
-  #collect(value: GoValue, pointer: string, within: Resource | undefined): void {
-    if (isList(value)) value.forEach((item, i) => this.#collect(item, `${pointer}/${i}`, within));
-    if (within === undefined || isMap(value)) {
-      const resource = this.#resourceOf(isMap(value) ? value : new Map(), pointer, within);
-      if (!isMap(value)) return;
-      for (const [key, item] of value) {
-        if (!dataKeywords.has(key)) this.#collect(item, `${pointer}/${escapeToken(key)}`, resource);
-      }
-    }
+    return this.#resources.get("")!;
   }
 
-  #resourceOf(schema: ReadonlyMap<string, GoValue>, pointer: string, within: Resource | undefined): Resource {
-    const draft = draftOf(schema.get("$schema")) ?? within?.draft ?? 2020;
-    const own = schema.get(draft === 4 ? "id" : "$id");
-    const id = typeof own === "string" ? own : "";
-    // Before 2019 an `$id` beside a `$ref` counted for nothing.
-    const ignored = draft < 2019 && schema.has("$ref");
-    const [path, fragment] = ignored ? ["", undefined] : id.split("#", 2);
-    let resource = within;
-    if (resource === undefined || path !== "") {
-      resource = {
-        id: new URL(path, within?.id ?? this.url).href,
-        url: this.url,
-        document: this,
-        pointer,
-        draft,
-        anchors: new Map(),
-        dynamicAnchors: new Set(),
-      };
-      this.#resources.push(resource);
-      this.#byId.set(resource.id, resource);
-      if (within === undefined) this.#byId.set(this.url, resource);
+  /** The place of a fragment of the whole document. Throws {@link SchemaError}. */
+  root(fragment: string): Place {
+    return this.#place(this.resourceAt(""), fragment);
+  }
+
+  /** The place that an address leads to, if it is in this document. Throws {@link SchemaError}. */
+  find({ url, fragment }: Address): Place | undefined {
+    if (url === this.url) return this.root(fragment);
+    const resource = [...this.#resources.values()].find(({ id }) => id === url);
+    return resource && this.#place(resource, fragment);
+  }
+
+  /** Makes sure that a schema stands at a place, which only the reference to it may have said so far. */
+  ensure(pointer: string): void {
+    if (this.#seen.has(pointer)) return;
+    const value = this.valueAt(pointer);
+    const { id, draft } = this.resourceAt(pointer);
+    this.#collect(value, id, pointer, draft);
+    this.library.checkAt({ document: this, pointer });
+  }
+
+  #place(resource: Resource, fragment: string): Place {
+    const pointer = isPointer(fragment) ? resource.pointer + fragment : resource.anchors.get(fragment);
+    if (pointer !== undefined) return { document: this, pointer };
+    const address = locationOf({ url: resource.id, pointer: fragment });
+    throw new SchemaError(`anchor in "${address}" not found in schema "${this.url}"`);
+  }
+
+  /** `base` is the id of the resource around, of the draft `otherwise`. */
+  #collect(schema: GoValue, base: string, pointer: string, otherwise: Draft): void {
+    if (this.#seen.has(pointer)) return;
+    this.#seen.add(pointer);
+    if (!isMap(schema)) {
+      if (pointer === "") this.#add(base, pointer, otherwise);
+      return;
     }
-    if (draft < 2019 && fragment) resource.anchors.set(fragment, pointer);
-    for (const keyword of draft < 2019 ? [] : draft < 2020 ? ["$anchor"] : ["$anchor", "$dynamicAnchor"]) {
-      const name = schema.get(keyword);
-      if (typeof name !== "string") continue;
+    const named = this.library.draftOf(schema, { url: this.url, pointer }, otherwise);
+    // A `$schema` counts at the top, and beside an id.
+    const own = idOf(named, schema);
+    const draft = own === "" && pointer !== "" ? otherwise : named;
+    const id = own === "" ? idOf(draft, schema) : own;
+    const inside = id === "" ? base : joinAddress(base, id).url;
+    if (id !== "" || pointer === "") this.#add(inside, pointer, draft);
+    const resource = [...this.#resources.values()].find((one) => one.id === inside)!;
+    this.#collectAnchors(schema, pointer, resource);
+    for (const [at, value] of subschemas(draft, schema, pointer)) this.#collect(value, inside, at, resource.draft);
+  }
+
+  #add(id: string, pointer: string, draft: Draft): void {
+    for (const other of this.#resources.values()) {
+      if (other.id !== id) continue;
+      throw new SchemaError(`duplicate id "${id}" in "${this.url}" at "${pointer}" and "${other.pointer}"`);
+    }
+    this.#resources.set(pointer, { id, pointer, draft, anchors: new Map(), dynamicAnchors: new Set() });
+  }
+
+  #collectAnchors(schema: GoMap, pointer: string, resource: Resource): void {
+    for (const [keyword, name] of anchorsOf(schema, resource.draft)) {
+      const known = resource.anchors.get(name);
+      if (known !== undefined && known !== pointer) {
+        throw new SchemaError(`duplicate anchor "${name}" in "${this.url}" at "${known}" and "${pointer}"`);
+      }
       resource.anchors.set(name, pointer);
       if (keyword === "$dynamicAnchor") resource.dynamicAnchors.add(name);
     }
-    return resource;
   }
 }
 
-function draftOf(schema: GoValue | undefined): Draft | undefined {
-  if (typeof schema !== "string") return undefined;
-  const draft = drafts.get(schema.replace(/^https?:\/\//, "").replace(/#$/, ""));
-  if (draft !== undefined) return draft;
-  const [url] = schema.split("#", 1);
-  // As Helm takes a name that it cannot resolve.
-  if (url.startsWith("urn:")) return undefined;
-  const reason = /^[a-z]+:/.test(url)
-    ? "schemas outside the chart are not loaded"
-    : `no URLLoader registered for "${url}"`;
-  throw new SchemaError(`failing loading "${url}": ${reason}`);
-}
-
-/** A key as it stands in a JSON pointer. */
-export function escapeToken(token: string): string {
-  return token.replaceAll("~", "~0").replaceAll("/", "~1");
-}
-
-function lookUp(root: GoValue, pointer: string): GoValue | undefined {
-  let value: GoValue | undefined = root;
-  for (const escaped of pointer.split("/").slice(1)) {
-    const token = escaped.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (isMap(value)) value = value.get(token);
-    else if (isList(value)) value = value[Number(token)];
-    else return undefined;
+/** Before 2019 a fragment in the id names an anchor. */
+function* anchorsOf(schema: GoMap, draft: Draft): Generator<[keyword: string, name: string]> {
+  if (draft < 2019) {
+    const id = schema.get(draft === 4 ? "id" : "$id");
+    if (typeof id !== "string" || schema.has("$ref")) return;
+    const { fragment } = splitFragment(id);
+    if (!isPointer(fragment)) yield ["$id", fragment];
+    return;
   }
-  return value;
+  for (const keyword of draft === 2019 ? ["$anchor"] : ["$anchor", "$dynamicAnchor"]) {
+    const name = schema.get(keyword);
+    if (typeof name === "string") yield [keyword, name];
+  }
 }

@@ -6,7 +6,7 @@ import { duplicates, equals, typeOf } from "./equality.ts";
 import { type Failure, localFloat, localInteger, quote, quoteAll } from "./failure.ts";
 import { formatProblem } from "./formats.ts";
 import { type AnyNumber, compareNumbers, isMultiple, isNumber, isWhole } from "./numbers.ts";
-import { locationOf } from "./resources.ts";
+import { locationOf } from "./addresses.ts";
 import { Unevaluated } from "./unevaluated.ts";
 
 /** What is wrong with the value, or undefined. Properties are looked at in order of their names. */
