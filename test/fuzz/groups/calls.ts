@@ -6,14 +6,23 @@ import { anything, expressionValues, integer, list, map, small, text } from "../
 import type { Group } from "../question.ts";
 import { one, t, weighted } from "../text.ts";
 
-/** What answers otherwise each time: by chance, by the clock, or by the network. */
-const random =
-  "ago now randAlpha randAlphaNum randAscii randBytes randInt randNumeric shuffle uuidv4 bcrypt encryptAES htpasswd " +
-  "buildCustomCert genCA genCAWithKey genPrivateKey genSelfSignedCert genSelfSignedCertWithKey genSignedCert " +
-  "genSignedCertWithKey derivePassword getHostByName lookup include tpl htmlDate htmlDateInZone date dateInZone date_in_zone date_modify";
+/** What answers otherwise each time, by chance or by the clock, and is asked for its type alone. */
+const random = new Set(
+  "ago encryptAES now randAlpha randAlphaNum randAscii randBytes randInt randNumeric shuffle uuidv4".split(" "),
+);
+
+/** What takes long, asks the network, or is asked by other groups. */
+const elsewhere = new Set(
+  ("bcrypt htpasswd derivePassword buildCustomCert genCA genCAWithKey genPrivateKey genSelfSignedCert " +
+    "genSelfSignedCertWithKey genSignedCert genSignedCertWithKey getHostByName lookup include tpl " +
+    "htmlDate htmlDateInZone date dateInZone date_in_zone date_modify").split(" "),
+);
 
 /** What makes something as big as a number says. */
-const growing = new Set("repeat indent nindent until untilStep seq wrap wrapWith".split(" "));
+const growing = new Set(
+  "repeat indent nindent until untilStep seq wrap wrapWith randAlpha randAlphaNum randAscii randBytes randNumeric"
+    .split(" "),
+);
 
 /** Whose results come in the random order of Go's maps. */
 const unordered = new Set(["keys", "values"]);
@@ -62,17 +71,18 @@ function callsOf(name: string, { params, variadic }: Signature): fc.Arbitrary<st
   });
 }
 
-const skipped = new Set(random.split(" "));
 const functions = [
   ...Object.entries(builtins),
   ...Object.entries(helmFunctions).map(([name, f]) => [name, signatureOf(f)!] as const),
-].filter(([name]) => !skipped.has(name));
+].filter(([name]) => !elsewhere.has(name));
 
-const call = fc.oneof(
-  ...functions.map(([name, signature]) =>
-    callsOf(name, signature).map((text) => unordered.has(name) ? `${text} | sortAlpha` : text)
-  ),
-);
+/** One call of one of the functions. */
+const callsOfAll = (all: typeof functions) =>
+  fc.oneof(
+    ...all.map(([name, signature]) =>
+      callsOf(name, signature).map((text) => unordered.has(name) ? `${text} | sortAlpha` : text)
+    ),
+  );
 
 const shown = (expression: fc.Arbitrary<string>) =>
   t`{{ $r := ${expression} }}{{ ${one("$r", "toJson $r", 'printf "%T %v" $r $r', "toYaml $r", "kindOf $r")} }}`;
@@ -80,5 +90,12 @@ const shown = (expression: fc.Arbitrary<string>) =>
 /** One call and what it gives, in one form or another. */
 export const calls: Group = {
   name: "calls",
-  questions: fc.record({ op: fc.constant("helm" as const), text: shown(call), values: expressionValues }),
+  questions: fc.record({
+    op: fc.constant("helm" as const),
+    text: weighted(
+      [20, shown(callsOfAll(functions.filter(([name]) => !random.has(name))))],
+      [1, t`{{ typeOf (${callsOfAll(functions.filter(([name]) => random.has(name)))}) }}`],
+    ),
+    values: expressionValues,
+  }),
 };
