@@ -82,11 +82,7 @@ function schema(text: string, values: string): string {
 /** As sigs.k8s.io/yaml's YAMLToJSON, which leaves the prefix of its errors to Unmarshal. */
 function yaml2json(text: string): string {
   try {
-    // encoding/json escapes the sign for bytes that are no UTF-8, as !!binary may give them.
-    return writeJson(readYamlTyped(text)).replaceAll(
-      /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      "\\ufffd",
-    );
+    return writeJson(readYamlTyped(text));
   } catch (error) {
     throw new Error((error as Error).message.replace("error converting YAML to JSON: ", ""));
   }
