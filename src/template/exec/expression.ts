@@ -11,9 +11,9 @@ import type {
 import { Kind, print } from "../parse/node.ts";
 import { constant } from "./argument.ts";
 import { failingAfter, functionCall, lastOf, methodCall, nothing, type Operands, operandsOf } from "./call.ts";
-import { FieldReader, keyOf } from "./field.ts";
+import { FieldReader, fieldsOfDot } from "./field.ts";
 import { type Place, placeOf } from "./place.ts";
-import { type Eval, type Frame, proceed, type Statement, type Value } from "./run.ts";
+import { type Eval, proceed, type Statement, type Value } from "./run.ts";
 import type { Code, Scope, Variable } from "./scope.ts";
 
 /** A pipeline; its variable is declared in the scope and set when it is evaluated. Loops set theirs themselves. */
@@ -196,36 +196,6 @@ function fields(
   }
   if (names.length > 1) return { eval: fieldsOf(reader, start, names), last };
   return { eval: fieldOf(reader, start, names[0]), last };
-}
-
-/**
- * The usual fields: no more than three, of a dot that no loop has set. They are most of what a chart is compiled to, and
- * take the least memory so.
- */
-function fieldsOfDot(place: Place, [a, b, c, more]: readonly string[]): Eval | undefined {
-  if (more !== undefined) return undefined;
-  return b === undefined ? dotA(place, a) : c === undefined ? dotAB(place, a, b) : dotABC(place, a, b, c);
-}
-
-function dotA(place: Place, a: string): Eval {
-  return (frame, dot) => fieldAt(place, frame, dot, dot, a, undefined);
-}
-
-function dotAB(place: Place, a: string, b: string): Eval {
-  return (frame, dot) => fieldAt(place, frame, dot, fieldAt(place, frame, dot, dot, a, undefined), b, dot);
-}
-
-function dotABC(place: Place, a: string, b: string, c: string): Eval {
-  return (frame, dot) => {
-    const first = fieldAt(place, frame, dot, dot, a, undefined);
-    return fieldAt(place, frame, dot, fieldAt(place, frame, dot, first, b, dot), c, first);
-  };
-}
-
-function fieldAt(place: Place, frame: Frame, dot: Value, receiver: Value, name: string, holder: Value): Value {
-  const value = keyOf(receiver, name);
-  if (value !== undefined) return value;
-  return new FieldReader(place, place, undefined).read(frame, dot, receiver, name, holder);
 }
 
 function fieldOf(reader: FieldReader, start: Eval, name: string): Eval {
