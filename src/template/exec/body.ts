@@ -1,7 +1,7 @@
 /** Bodies of templates. They are compiled list by list, when those first run: most branches of most charts never do. */
-import { isEmpty, type ListNode } from "../parse/node.ts";
+import { isEmpty, Kind, type ListNode } from "../parse/node.ts";
 import type { Holder } from "./field.ts";
-import { type Frame, proceed, type Signal, type Statement, type Value } from "./run.ts";
+import { type Exec, type Frame, proceed, type Signal, type Statement, type Value } from "./run.ts";
 import { Scope, type Variable } from "./scope.ts";
 import type { Source } from "./source.ts";
 import { printed, statements } from "./statement.ts";
@@ -46,7 +46,12 @@ export class Block implements Runnable {
     const { scope } = this;
     scope.variables = this.variables;
     scope.dot = this.dot;
-    return this.statements = statements(scope, scope.source.list(this.number));
+    const list = scope.source.list(this.number);
+    this.statements = statements(scope, list);
+    const kind = list.nodes.length === 1 ? list.nodes[0].kind : undefined;
+    // A branch alone takes this method's place: recursion needs the stack.
+    if (kind === Kind.If || kind === Kind.With) this.run = this.statements[0] as Exec;
+    return this.statements;
   }
 }
 
