@@ -7,6 +7,7 @@ import { type Api, type KubeObject, waitFor } from "../cluster/api.ts";
 import { type SharedControlPlane, sharedControlPlane } from "../cluster/shared.ts";
 import { configMap, type Kind, makeKind } from "./kind.ts";
 import { type Operator, type OperatorOptions } from "./operator.ts";
+import { failProbe } from "./probe.ts";
 import { startFor } from "./started.ts";
 
 const deployment = `apiVersion: apps/v1
@@ -130,17 +131,7 @@ describe("a custom resource's status", () => {
 
   it("says what a probe says", async () => {
     await kind.create(namespace, "probed", { outcome: "never-ready" });
-    const pod = await waitFor("the pod", async () => (await api.list("v1", "Pod", namespace, "app=probed"))[0]);
-    await api.create({
-      apiVersion: "v1",
-      kind: "Event",
-      metadata: { name: "probed", namespace },
-      type: "Warning",
-      reason: "Unhealthy",
-      involvedObject: { apiVersion: "v1", kind: "Pod", namespace, name: pod.metadata.name },
-      lastTimestamp: new Date().toISOString(),
-      message: "Readiness probe failed: HTTP probe failed with statuscode: 500",
-    });
+    await failProbe(api, namespace, "app=probed", "HTTP probe failed with statuscode: 500");
     const words = /; containers with unready status: Readiness probe failed: HTTP probe failed with statuscode: 500$/;
     const isTold = ({ message }: { message?: string }) => words.test(message!);
     await kind.waitForCondition(namespace, "probed", "Ready", isTold, { timeoutMs: 60_000 });

@@ -5,6 +5,7 @@ import { type Api, waitFor } from "../cluster/api.ts";
 import { sharedControlPlane } from "../cluster/shared.ts";
 import { type Kind, makeKind } from "./kind.ts";
 import { startOperator } from "./operator.ts";
+import { failProbe } from "./probe.ts";
 import { startWebhook } from "./webhook.ts";
 
 /** The API server refuses the Service when `port` is 99999. */
@@ -171,17 +172,7 @@ describe("the condition of a release that failed", () => {
     const watch = "  wait: watcher\n  timeout: 5s\n  remediation: {retries: 0}\n";
     const { kind, namespace } = await begin(watch, { "templates/all.yaml": deployment });
     await kind.create(namespace, "web", { outcome: "never-ready" });
-    const pod = await waitFor("the pod", async () => (await api.list("v1", "Pod", namespace))[0], { intervalMs: 50 });
-    await api.create({
-      apiVersion: "v1",
-      kind: "Event",
-      metadata: { name: "probe", namespace },
-      type: "Warning",
-      reason: "Unhealthy",
-      involvedObject: { apiVersion: "v1", kind: "Pod", namespace, name: pod.metadata.name },
-      lastTimestamp: new Date().toISOString(),
-      message: "Readiness probe failed: connection refused",
-    });
+    await failProbe(api, namespace, "app=web", "connection refused");
     await stalled(kind, namespace);
     const { message } = (await kind.condition(namespace, "web", "ReleaseFailed"))!;
     assert.match(message!, /pod web-\S+: containers with unready status: Readiness probe failed: connection refused/);
