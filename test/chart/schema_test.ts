@@ -212,6 +212,10 @@ const odd: (readonly [schema: string, values: string])[] = [
   ]),
   [`{${d7}"definitions":{"t":{"$id":"t.json","properties":{"x":{"$id":"t.json"}}}}}`, `{}`],
   [`{${d20}"$anchor":"x","$defs":{"t":{"$anchor":"x"}}}`, `{}`],
+  [`{${d20}"$defs":{"t":{"$id":"http://[::1"}}}`, `{}`],
+  [`{${d7}"definitions":{"t":{"$id":"a%zz"}}}`, `{}`],
+  [`{${d4}"definitions":{"t":{"id":" http://example.invalid/"}}}`, `{}`],
+  [`{${d7}"definitions":{"t":{"$id":"#%zz"}}}`, `{}`],
   [`{${d4}"definitions":{"x":{"id":"#foo","type":"string"}},"properties":{"a":{"$ref":"#foo"}}}`, `{a: 1}`],
   [`{${d7}"definitions":{"x":{"$id":"#foo","type":"string"}},"properties":{"a":{"$ref":"#foo"}}}`, `{a: 1}`],
   [

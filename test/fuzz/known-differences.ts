@@ -112,7 +112,7 @@ const knownDifferences: readonly KnownDifference[] = [
   },
   {
     reason: "Intl does not know what zones were called before 1970",
-    covers: ({ text }) => /^\{\{ dateInZone ".*MST.*" \(int64 -\d+\)/.test(text),
+    covers: ({ text }) => /^\{\{ (?:dateInZone|date_in_zone) ".*MST.*" \(int64 -\d+\)/.test(text),
   },
   {
     reason: "Go prints some pointers as their addresses, and by the breadth of these texts are wrapped",

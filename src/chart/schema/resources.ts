@@ -1,4 +1,5 @@
 /** Where schemas stand: documents, the resources in them that have ids of their own, and anchors. */
+import { quote } from "../../template/format.ts";
 import { type GoMap, type GoValue, isMap } from "../../template/value.ts";
 import { parseUrl } from "../../sprig/url-parse.ts";
 import { type Address, isPointer, joinAddress, locationOf, lookUp, SchemaError, splitFragment } from "./addresses.ts";
@@ -142,11 +143,21 @@ export class SchemaDocument {
     const own = idOf(named, schema);
     const draft = own === "" && pointer !== "" ? otherwise : named;
     const id = own === "" ? idOf(draft, schema) : own;
-    const inside = id === "" ? base : joinAddress(base, id).url;
+    const inside = id === "" ? base : this.#parse("id", pointer, () => joinAddress(base, id).url);
     if (id !== "" || pointer === "") this.#add(inside, pointer, draft);
     const resource = [...this.#resources.values()].find((one) => one.id === inside)!;
     this.#collectAnchors(schema, pointer, resource);
     for (const [at, value] of subschemas(draft, schema, pointer)) this.#collect(value, inside, at, resource.draft);
+  }
+
+  /** Of an id or an anchor that cannot be read Helm's library says where it is, and not why. */
+  #parse<A>(what: "id" | "anchor", pointer: string, read: () => A): A {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof SchemaError)) throw error;
+      throw new SchemaError(`error in parsing ${what} at ${quote(locationOf({ url: this.url, pointer }))}`);
+    }
   }
 
   #add(id: string, pointer: string, draft: Draft): void {
@@ -158,7 +169,7 @@ export class SchemaDocument {
   }
 
   #collectAnchors(schema: GoMap, pointer: string, resource: Resource): void {
-    for (const [keyword, name] of anchorsOf(schema, resource.draft)) {
+    for (const [keyword, name] of this.#parse("anchor", pointer, () => [...anchorsOf(schema, resource.draft)])) {
       const known = resource.anchors.get(name);
       if (known !== undefined && known !== pointer) {
         throw new SchemaError(`duplicate anchor "${name}" in "${this.url}" at "${known}" and "${pointer}"`);
