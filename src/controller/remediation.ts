@@ -59,12 +59,17 @@ export class Remediation {
     return failures;
   }
 
+  /** Whether this process has counted the resource's failures, or seen it well. */
+  knows(cr: KubeObject): boolean {
+    return this.#failures.has(keyOf(cr));
+  }
+
   /**
    * Whether a try that failed may have gone uncounted: a process that is killed writes its record, and then no status.
    * `began` is of {@link Manager.failedTry}.
    */
   isUncounted(cr: KubeObject, began: string): boolean {
-    if (this.#failures.has(keyOf(cr))) return false;
+    if (this.knows(cr)) return false;
     const { failures } = statusOf(cr);
     return !failures || (failures.began !== undefined && failures.began !== began);
   }

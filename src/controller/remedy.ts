@@ -32,6 +32,8 @@ export const countForgotten = Effect.fnUntraced(function* (
   manager: Manager,
   inputs: string,
 ) {
+  // The record need be read but once.
+  if (context.remediation.knows(work.cr)) return;
   const tried = yield* failedTry(context, work, manager);
   if (tried?.isOfGeneration !== true || !context.remediation.isUncounted(work.cr, tried.began)) return;
   count(context, work, inputs, tried.began);

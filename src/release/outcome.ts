@@ -41,8 +41,8 @@ export function recordFailed(session: Session, record: ReleaseRecord, descriptio
 }
 
 /**
- * Whether a failure may pass by itself: the API server, or who it asks, cannot be reached or is overloaded. Then the revision stays
- * pending, and the next reconcile goes on where this one stopped.
+ * Whether a failure may pass by itself: the API server, or who it asks, cannot be reached or is overloaded. Then the
+ * revision stays pending, and the next reconcile goes on where this one stopped.
  */
 export function isPassing(error: StepFailure): boolean {
   if (error instanceof StepError) return isStepFailure(error.cause) && isPassing(error.cause);
