@@ -7,7 +7,7 @@ import type { Draft } from "./hooks.ts";
 import type { ManagerFailure } from "./failure.ts";
 import type { InstallOptions } from "./manager.ts";
 import { nextRecord } from "./next-record.ts";
-import { describeDone, describeFailure, isPassing, recordDeployed, recordFailed } from "./outcome.ts";
+import { describeDone, recordDeployed, recordFailure } from "./outcome.ts";
 import { perform, planFor } from "./perform.ts";
 import { inAction, type Session, type StepFailure } from "./session.ts";
 import { type ReleaseState, unsettledRecords } from "./state.ts";
@@ -37,11 +37,7 @@ export function install(
       Effect.andThen(() =>
         recordDeployed(session, draft.record, describeDone(session, options, "Install complete"), state)
       ),
-      Effect.tapError((error: StepFailure) =>
-        isPassing(error)
-          ? Effect.void
-          : recordFailed(session, draft.record, describeFailure("Release", record.name, error))
-      ),
+      Effect.tapError((error: StepFailure) => recordFailure(session, draft.record, "Release", error)),
     );
   }).pipe(inAction("install", session, "failed to install release: "));
 }

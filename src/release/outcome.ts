@@ -25,12 +25,18 @@ export function recordDeployed(
   });
 }
 
-/** What a failed revision's description says in Helm's words, and why it failed. */
-export function describeFailure(action: "Release" | "Upgrade" | "Rollback", name: string, error: Error): string {
-  return `${action} "${name}" failed: ${error.message}`;
+/** Marks a revision as failed, and says why in Helm's words. One whose failure may pass stays pending. */
+export function recordFailure(
+  session: Session,
+  record: ReleaseRecord,
+  action: "Release" | "Upgrade" | "Rollback",
+  error: StepFailure,
+): Effect.Effect<void> {
+  if (isPassing(error)) return Effect.void;
+  return recordFailed(session, record, `${action} "${record.name}" failed: ${error.message}`);
 }
 
-/** The reason in such a description. */
+/** The reason in the description of such a revision. */
 export function reasonOfFailure(description: string): string {
   return description.replace(/^(Release|Upgrade|Rollback) "[^"]*" failed: /, "");
 }

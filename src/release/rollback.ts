@@ -4,7 +4,7 @@ import type { ReleaseRecord } from "../storage/record.ts";
 import { claim } from "./fence.ts";
 import type { Draft, HookEvent } from "./hooks.ts";
 import type { ManagerFailure } from "./failure.ts";
-import { describeFailure, isPassing, recordDeployed, recordFailed } from "./outcome.ts";
+import { recordDeployed, recordFailure } from "./outcome.ts";
 import { perform, type PerformOptions, planFor } from "./perform.ts";
 import { finished, rollbackRecord, withFacts } from "./records.ts";
 import { inAction, type Session, type StepFailure, timestamp } from "./session.ts";
@@ -53,11 +53,7 @@ function carryOut(
     const draft: Draft = { record };
     return yield* perform(session, draft, plan, performOptions(before, force)).pipe(
       Effect.andThen(() => recordDeployed(session, draft.record, record.info.description ?? "", state)),
-      Effect.tapError((error: StepFailure) =>
-        isPassing(error)
-          ? Effect.void
-          : recordFailed(session, draft.record, describeFailure("Rollback", record.name, error))
-      ),
+      Effect.tapError((error: StepFailure) => recordFailure(session, draft.record, "Rollback", error)),
     );
   });
 }

@@ -7,7 +7,7 @@ import type { Draft } from "./hooks.ts";
 import type { ManagerFailure } from "./failure.ts";
 import type { UpgradeOptions } from "./manager.ts";
 import { nextRecord } from "./next-record.ts";
-import { describeDone, describeFailure, isPassing, recordDeployed, recordFailed } from "./outcome.ts";
+import { describeDone, isPassing, recordDeployed, recordFailure } from "./outcome.ts";
 import { perform, planFor, removeAdded } from "./perform.ts";
 import { inAction, type Session, type StepFailure } from "./session.ts";
 import { type InstalledState, unsettledRecords } from "./state.ts";
@@ -41,9 +41,8 @@ export function upgrade(
       ),
       Effect.tapError((error: StepFailure) =>
         Effect.gen(function* () {
-          if (isPassing(error)) return;
-          yield* recordFailed(session, draft.record, describeFailure("Upgrade", record.name, error));
-          if (cleanupOnFail) yield* removeAdded(session, plan);
+          yield* recordFailure(session, draft.record, "Upgrade", error);
+          if (cleanupOnFail && !isPassing(error)) yield* removeAdded(session, plan);
         })
       ),
     );
