@@ -99,19 +99,14 @@ class Struct extends GoObject {
   }
 }
 
-/** Go's `common.KubeVersion`, whose methods are a pointer's. */
+/** Go's `common.KubeVersion`. Its methods are a pointer's: only where Go knows its address does it have them. */
 class KubeVersionStruct extends GoObject {
   override readonly type = "common.KubeVersion";
   readonly #fields: ReadonlyMap<string, string>;
-  readonly #methods: ReadonlyMap<string, GoFunction>;
 
-  constructor(private readonly kube: KubeVersion) {
+  constructor(private readonly kube: KubeVersion, private readonly addressed: boolean) {
     super();
     this.#fields = new Map([["Version", kube.version], ["Major", kube.major], ["Minor", kube.minor]]);
-    this.#methods = new Map([
-      ["GitVersion", fn("func() string", () => kube.version)],
-      ["String", fn("func() string", () => kube.normalized)],
-    ]);
   }
 
   override field(name: string): GoValue | undefined {
@@ -119,7 +114,9 @@ class KubeVersionStruct extends GoObject {
   }
 
   override method(name: string): GoFunction | undefined {
-    return this.#methods.get(name);
+    if (!this.addressed) return undefined;
+    if (name === "GitVersion") return fn("func() string", () => this.kube.version);
+    return name === "String" ? fn("func() string", () => this.addressedText()!) : undefined;
   }
 
   override structFields(): readonly (readonly [string, GoValue])[] {
@@ -127,8 +124,16 @@ class KubeVersionStruct extends GoObject {
     return [["Version", version], ["normalizedVersion", normalized], ["Major", major], ["Minor", minor]];
   }
 
-  override addressedText(): string {
-    return this.kube.normalized;
+  override addressedText(): string | undefined {
+    return this.addressed ? this.kube.normalized || this.kube.version : undefined;
+  }
+
+  override passed(): GoValue {
+    return this.addressed ? new KubeVersionStruct(this.kube, false) : this;
+  }
+
+  override deepCopy(addressed = false): KubeVersionStruct {
+    return new KubeVersionStruct({ ...this.kube, normalized: "" }, addressed);
   }
 
   override json(): GoMap {
@@ -204,9 +209,10 @@ export class CapabilityLog {
 class Capabilities extends Struct {
   constructor(
     private readonly log: CapabilityLog,
-    fields: Readonly<Record<string, GoValue>>,
+    private readonly kubeVersion: KubeVersionStruct,
+    private readonly others: Readonly<Record<string, GoValue>>,
   ) {
-    super("*common.Capabilities", "ptr", fields);
+    super("*common.Capabilities", "ptr", { KubeVersion: kubeVersion, ...others });
   }
 
   override field(name: string): GoValue | undefined {
@@ -223,23 +229,24 @@ class Capabilities extends Struct {
     this.log.kubeVersion = true;
     return super.json();
   }
+
+  override deepCopy(): Capabilities {
+    return new Capabilities(this.log, this.kubeVersion.deepCopy(true), this.others);
+  }
 }
 
 /** `.Capabilities` for templates; `log` hears what they ask of it. */
 export function capabilitiesObject(facts: CapabilityFacts, log = new CapabilityLog()): GoObject {
   const kube = parseKubeVersion(facts.kubeVersion);
   const { version, goVersion, kubeClientVersion } = helmVersion;
-  const kubeVersion = new KubeVersionStruct(kube);
+  const kubeVersion = new KubeVersionStruct(kube, true);
   const apiVersions = new VersionSet(facts.apiVersions, log);
   const buildInfo = new BuildInfo(
     "version.BuildInfo",
     "struct",
     { Version: version, GitCommit: "", GitTreeState: "", GoVersion: goVersion, KubeClientVersion: kubeClientVersion },
   );
-  return new Capabilities(
-    log,
-    { KubeVersion: kubeVersion, APIVersions: apiVersions, HelmVersion: buildInfo },
-  );
+  return new Capabilities(log, kubeVersion, { APIVersions: apiVersions, HelmVersion: buildInfo });
 }
 
 /** Build information, whose JSON has names of its own. */

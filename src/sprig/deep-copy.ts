@@ -1,5 +1,4 @@
-import { type GoValue, isList, NilMap, TypedList, TypedMap } from "../template/value.ts";
-import { Version } from "./semver/version.ts";
+import { GoObject, type GoValue, isList, NilMap, TypedList, TypedMap } from "../template/value.ts";
 
 /** Sprig's `deepCopy`, mitchellh/copystructure's Copy: new maps and lists all the way down, of the same types. */
 export function deepCopy(value: GoValue): GoValue {
@@ -8,8 +7,7 @@ export function deepCopy(value: GoValue): GoValue {
 }
 
 function copy(value: GoValue): GoValue {
-  // A version's fields are not exported, so that the copy has none of them.
-  if (value instanceof Version) return Version.zero;
+  if (value instanceof GoObject) return value.deepCopy();
   if (value instanceof Map) return copyMap(value);
   if (value instanceof Uint8Array) return value.slice();
   if (!isList(value)) return value;

@@ -55,7 +55,15 @@ function referenceEq(a: GoValue, b: GoValue): boolean {
   if (!(b instanceof GoObject) || b.collection() !== undefined) {
     throw new Error(sprintf("non-comparable type %s: %T", [b, b]));
   }
-  return a === b || (b.kind === "struct" && deepEqual(a, b));
+  return same(a, b);
+}
+
+/** Go's `==` of structs and pointers. */
+function same(a: GoValue, b: GoValue): boolean {
+  if (!(a instanceof GoObject) || !(b instanceof GoObject)) return deepEqual(a, b);
+  if (a === b || a.kind !== "struct" || a.type !== b.type) return a === b;
+  const fields = b.structFields();
+  return a.structFields().every(([, value], i) => same(value, fields[i][1]));
 }
 
 function goKind(value: GoValue): string {

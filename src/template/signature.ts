@@ -234,5 +234,6 @@ function isStringMap(value: GoValue): boolean {
 
 /** Whether the value is nil: without a type, or the nil slice, map or bytes of a type. */
 export function isNil(value: GoValue): boolean {
-  return value === null || value === nilBytes || value instanceof NilMap || (value instanceof TypedList && value.isNil);
+  return value === null || value === nilBytes || value instanceof NilMap ||
+    ((value instanceof TypedList || value instanceof GoObject) && value.isNil);
 }

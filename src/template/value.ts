@@ -203,6 +203,8 @@ export abstract class GoObject {
   abstract readonly type: string;
   /** Go's kind, as `kindOf` prints it. */
   readonly kind: string = "struct";
+  /** Whether it is the nil of a pointer's type. */
+  readonly isNil: boolean = false;
   /** A field's value, or undefined when the type has no such field. */
   field(_name: string): GoValue | undefined {
     return undefined;
@@ -217,10 +219,22 @@ export abstract class GoObject {
   }
   /**
    * What an action prints of a struct in a struct, where a pointer to it has a `String` method: Go knows the address of
-   * what it reads from the field, but a function gets a copy, which has no such method.
+   * what it reads from the field.
    */
   addressedText(): string | undefined {
     return undefined;
+  }
+  /** What `%#v` prints, where the type has a `GoString` method. */
+  goString(): string | undefined {
+    return undefined;
+  }
+  /** What a function gets: a copy, where Go tells from it what has an address. */
+  passed(): GoValue {
+    return this;
+  }
+  /** What mitchellh/copystructure makes of it: fields that are not exported are lost. */
+  deepCopy(): GoValue {
+    return this;
   }
   /** The number itself, where the type is a named integer such as time.Duration. */
   integer(): Int | undefined {

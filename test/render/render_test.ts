@@ -27,6 +27,15 @@ function inputOf(files: Files, more: Partial<RenderInput> = {}): RenderInput {
 
 const renderFiles = (files: Files, more?: Partial<RenderInput>): Rendered => render(inputOf(files, more));
 
+/** What a template shows of a cluster whose version Helm does not take as it stands. */
+const shown = (text: string) =>
+  /^a: '(.*)'$/m.exec(
+    renderFiles({ "templates/a.yaml": `a: '${text}'` }, {
+      capabilities: { kubeVersion: "v1.33.4-gke.1", apiVersions: ["v1"] },
+    }).manifest,
+  )![1];
+const version = ".Capabilities.KubeVersion";
+
 describe("a rendering", () => {
   it("holds the objects in install order, hooks apart, the chart's own notes, and CRDs", () => {
     const rendered = renderFiles({
@@ -118,13 +127,6 @@ describe("a rendering", () => {
   });
 
   it("shows .Capabilities.KubeVersion as a version where Go knows its address, and as a struct to functions", () => {
-    const shown = (text: string) =>
-      /^a: '(.*)'$/m.exec(
-        renderFiles({ "templates/a.yaml": `a: '${text}'` }, {
-          capabilities: { kubeVersion: "v1.33.4-gke.1", apiVersions: ["v1"] },
-        }).manifest,
-      )![1];
-    const version = ".Capabilities.KubeVersion";
     assert.equal(
       shown(`{{ ${version} }} {{ with ${version} }}{{ . }}{{ end }} {{ or ${version} 1 }}`),
       "v1.33.4 v1.33.4 v1.33.4",
@@ -140,6 +142,55 @@ describe("a rendering", () => {
       shown(`{{ toYamlPretty ${version} | replace "\\n" " " }}`),
       `version: v1.33.4-gke.1 major: "1" minor: "33"`,
     );
+  });
+
+  it("has no methods for a .Capabilities.KubeVersion that a function got, or a map holds", () => {
+    const struct = "{v1.33.4-gke.1 v1.33.4 1 33}";
+    const held = `$d := dict "a" ${version}`;
+    assert.equal(
+      shown(`{{ $v := ${version} }}{{ $v }} {{ $v.String }} {{ $v.GitVersion }}`),
+      "v1.33.4 v1.33.4 v1.33.4-gke.1",
+    );
+    assert.equal(shown(`{{ ${held} }}{{ $d.a }} {{ $d.a.Major }}`), `${struct} 1`);
+    assert.equal(shown(`{{ range list ${version} }}{{ . }}{{ end }}`), struct);
+    assert.equal(shown(`{{ ${version} | tpl "{{ . }}" }}`), struct);
+    assert.equal(shown(`{{ with first (list ${version}) }}{{ . }}{{ end }}`), struct);
+    assert.equal(
+      shown(`{{ define "t" }}{{ . }}{{ end }}{{ template "t" ${version} }} {{ include "t" ${version} }}`),
+      `v1.33.4 ${struct}`,
+    );
+    for (
+      const [text, type] of [[`{{ ${held} }}{{ $d.a.String }}`, "interface {}"], [
+        `{{ (default 1 ${version}).String }}`,
+        "common.KubeVersion",
+      ]]
+    ) {
+      assert.throws(() => shown(text), {
+        message: new RegExp(RegExp.escape(`can't evaluate field String in type ${type}`)),
+      });
+    }
+  });
+
+  it("copies .Capabilities without what is not exported", () => {
+    assert.equal(shown(`{{ deepCopy ${version} }}`), "{v1.33.4-gke.1  1 33}");
+    assert.equal(shown("{{ (deepCopy .Capabilities).KubeVersion }}"), "v1.33.4-gke.1");
+    assert.equal(shown("{{ deepCopy .Capabilities }}"), "{{v1.33.4-gke.1  1 33} [v1] {v4.3   go1.26.8 v1.37}}");
+  });
+
+  it("merges structs field by field, which must be there", () => {
+    const merged = (a: string, b: string) => shown(`{{ (mustMerge (dict "a" ${a}) (dict "a" ${b})).a }}`);
+    assert.equal(merged(version, "1"), "{v1.33.4-gke.1 v1.33.4 1 33}");
+    assert.equal(merged("(semver `1.2.3`)", ".Capabilities"), "1.2.3");
+    const cases: readonly (readonly [string, string, string])[] = [
+      [version, ".Capabilities", "reflect: call of reflect.Value.Field on ptr Value"],
+      [version, "(dict)", "reflect: call of reflect.Value.Field on map Value"],
+      [".Capabilities", "(semver `1.2.3`)", "reflect: call of reflect.Value.Field on uint64 Value"],
+      [".Capabilities", version, "src and dst must be of same type"],
+      [".Capabilities.HelmVersion", version, "reflect: Field index out of range"],
+    ];
+    for (const [a, b, message] of cases) {
+      assert.throws(() => merged(a, b), { message: new RegExp(RegExp.escape(message)) }, `${a} ${b}`);
+    }
   });
 
   it("merges nothing into .Files, which hold bytes", () => {

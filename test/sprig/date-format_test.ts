@@ -1,5 +1,18 @@
 import { failures, results } from "./evaluate.ts";
 
+results("Times as structs", [
+  [
+    '{{ $t := toDate "2006-01-02T15:04:05.9Z07:00" "2021-05-06T07:08:09.25Z" }}{{ printf "%d %t %#v" $t $t $t }}',
+    "{250000000 63755881689 0} {%!t(uint64=250000000) %!t(int64=63755881689) %!t(*time.Location=<nil>)} " +
+    "time.Date(2021, time.May, 6, 7, 8, 9, 250000000, time.UTC)",
+  ],
+  [
+    '{{ $t := toDate "2006-01-02Z07:00" "2020-01-02+02:00" }}{{ $u := toDate "2006-01-02Z07:00" "2020-01-02+02:00" }}' +
+    "{{ eq $t $u }} {{ eq $t $t.UTC }} {{ deepEqual $t $t.UTC }} {{ eq $t.Location $u.Location }} {{ deepCopy $t.UTC.Location }}",
+    "true false false true ",
+  ],
+]);
+
 results("Dates in layouts and zones", [
   [
     '{{ (toDate "2006-01-02T15:04:05Z07:00" "2021-05-06T07:08:09+02:00").GoString }}',

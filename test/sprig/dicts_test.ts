@@ -9,6 +9,16 @@ results("Dictionaries", [
   ["{{ merge nil nil | deepCopy | mustToRawJson }}", "null"],
   ['{{ merge (dict "a" (semver "1.2.3")) (dict "a" (dict "b" 1)) | typeOf }}', "string"],
   [
+    '{{ $v := semver "1.2.3" }}{{ merge (dict "a" $v) (dict "a" (semver "v2.0.0")) }} {{ $v }}',
+    "map[a:1.2.3] 1.2.3",
+  ],
+  [
+    '{{ $v := semver "1.2.3" }}{{ mergeOverwrite (dict "a" $v) (dict "a" (semver "v2.0.0")) }} {{ $v }} {{ $v.Original }}',
+    "map[a:2.0.0] 2.0.0 v2.0.0",
+  ],
+  ['{{ merge (dict "a" (semver "1.2.3")) (dict "a" (semver "1.2.3").IncMajor) }}', "map[a:1.2.3]"],
+  ['{{ merge (dict "a" (semver "1.2.3").IncMajor) (dict "a" (dict "b" 1)) }}', "map[a:2.0.0]"],
+  [
     '{{ dig "a" "b" "c" "none" (dict "a" (dict "b" (dict "c" 5))) }} {{ dig "a" "x" "none" (dict "a" (dict)) }}',
     "5 none",
   ],
@@ -160,6 +170,10 @@ results("Dictionaries", [
 ]);
 
 failures("Dictionaries", [
+  [
+    '{{ mustMerge (dict "a" (split "," "b")) (dict "a" (dict "_0" (list 1))) }}',
+    "mustMerge: reflect: call of reflect.Value.IsNil on string Value",
+  ],
   [
     '{{ mustMerge (dict "a" (semver "1.2.3")) (dict "a" (dict "b" 1)) }}',
     "mustMerge: src and dst must be of same type",

@@ -123,6 +123,29 @@ results("Semantic versions", [
   ['{{ (semver "1.2.3-alpha.1").Compare (semver "2.0.0") }}', "-1"],
 ]);
 
+results("Versions as structs", [
+  [
+    '{{ printf "%d %s" (semver "v1.2.3-a+b") (semver "v1.2.3-a+b") }}',
+    "&{1 2 3 %!d(string=a) %!d(string=b) %!d(string=v1.2.3-a+b)} 1.2.3-a+b",
+  ],
+  [
+    '{{ printf "%d %#v" (semver "1.2.3").IncMajor (semver "1.2.3").IncMajor }}',
+    '{2 0 0 %!d(string=) %!d(string=) %!d(string=2.0.0)} semver.Version{major:0x2, minor:0x0, patch:0x0, pre:"", metadata:"", original:"2.0.0"}',
+  ],
+  [
+    '{{ deepEqual (semver "1.2.3") (semver "1.2.3") }} {{ deepEqual (semver "1.2.3") (semver "v1.2.3") }}',
+    "true false",
+  ],
+  [
+    '{{ eq (semver "1.2.3").IncMajor (semver "1.2.4").IncMajor }} {{ eq (semver "1.2.3") (semver "1.2.3") }}',
+    "true false",
+  ],
+  [
+    '{{ $v := semver "1.2.3" }}{{ $c := deepCopy $v }}{{ $c }} {{ $c.Original }} {{ typeOf $c }} {{ deepCopy $v.IncMajor | typeOf }}',
+    "0.0.0  *semver.Version semver.Version",
+  ],
+]);
+
 failures("Semantic versions", [
   [
     '{{ semverCompare ">=v1.2" "1.99999999999999999999" }}',

@@ -17,30 +17,60 @@ interface Parts {
 
 /** A semantic version; in templates, what `semver "1.2.3"` gives. */
 export class Version extends GoObject implements Parts {
-  readonly major: bigint;
-  readonly minor: bigint;
-  readonly patch: bigint;
-  readonly prerelease: string;
-  readonly metadata: string;
-  /** The text it was read from. */
-  readonly original: string;
   override readonly type: string;
   override readonly kind: string;
-
-  /** Go's zero value, which no text gives. */
-  static readonly zero: Version = new Version({ major: 0n, minor: 0n, patch: 0n, prerelease: "", metadata: "" }, "");
+  #parts: Parts;
+  #original: string | undefined;
 
   /** @param pointer whether templates see a pointer to it, as `semver` gives, or a plain struct, as `IncPatch` gives */
   constructor(parts: Parts, original?: string, pointer = true) {
     super();
-    this.major = parts.major;
-    this.minor = parts.minor;
-    this.patch = parts.patch;
-    this.prerelease = parts.prerelease;
-    this.metadata = parts.metadata;
-    this.original = original ?? this.toString();
+    this.#parts = parts;
+    this.#original = original;
     this.type = pointer ? "*semver.Version" : "semver.Version";
     this.kind = pointer ? "ptr" : "struct";
+  }
+
+  get major(): bigint {
+    return this.#parts.major;
+  }
+  get minor(): bigint {
+    return this.#parts.minor;
+  }
+  get patch(): bigint {
+    return this.#parts.patch;
+  }
+  get prerelease(): string {
+    return this.#parts.prerelease;
+  }
+  get metadata(): string {
+    return this.#parts.metadata;
+  }
+  /** The text it was read from. */
+  get original(): string {
+    return this.#original ?? this.toString();
+  }
+
+  /** Makes it the other version, as Go does with what a pointer points to. */
+  assign(other: Version): void {
+    this.#parts = other.#parts;
+    this.#original = other.#original;
+  }
+
+  override structFields(): readonly (readonly [string, GoValue])[] {
+    return [
+      ["major", uint64(this.major)],
+      ["minor", uint64(this.minor)],
+      ["patch", uint64(this.patch)],
+      ["pre", this.prerelease],
+      ["metadata", this.metadata],
+      ["original", this.original],
+    ];
+  }
+
+  /** Go's zero value, since none of the fields is exported. */
+  override deepCopy(): Version {
+    return new Version({ major: 0n, minor: 0n, patch: 0n, prerelease: "", metadata: "" }, "", this.kind === "ptr");
   }
 
   /** Less than, equal to or greater than 0, by precedence: metadata does not count. */

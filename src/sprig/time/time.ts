@@ -1,23 +1,23 @@
 import { quote } from "../../template/format.ts";
 import { fn } from "../../template/signature.ts";
-import { type GoFunction, GoObject, type GoValue, Int, int, int64 } from "../../template/value.ts";
+import { type GoFunction, GoObject, type GoValue, Int, int, int64, wrap } from "../../template/value.ts";
 import { daysSinceEpoch, months, type Wall, wallAt } from "./calendar.ts";
 import { Duration, maxDuration, minDuration, roundTo, truncateTo } from "./duration.ts";
 import { formatLayout } from "./layout.ts";
 import { monthValue, weekdayValue } from "./named-int.ts";
 import { fromWall, type Parsed } from "./parse.ts";
-import { local, utc, type Zone } from "./zone.ts";
+import { fixedZone, local, utc, type Zone } from "./zone.ts";
 
 const billion = 1_000_000_000n;
 /** Seconds from the year 1, where Go's zero time lies, to 1970. */
 const zeroSeconds = 62_135_596_800n;
 
-/** A time.Location, as `.Location` gives it. */
+/** A *time.Location, as `.Location` gives it. */
 class Location extends GoObject {
   override readonly type = "*time.Location";
   override readonly kind = "ptr";
 
-  constructor(readonly zone: Zone) {
+  constructor(readonly zone: Zone, override readonly isNil = false) {
     super();
   }
 
@@ -28,7 +28,23 @@ class Location extends GoObject {
   override method(name: string): GoFunction | undefined {
     return name === "String" ? fn("func() string", () => this.zone.name) : undefined;
   }
+
+  override deepCopy(): Location {
+    return new Location(fixedZone("", 0));
+  }
 }
+
+const locations = new WeakMap<Zone, Location>();
+
+/** The one pointer to a zone. */
+function locationOf(zone: Zone): Location {
+  let location = locations.get(zone);
+  if (location === undefined) locations.set(zone, location = new Location(zone));
+  return location;
+}
+
+/** What a time in UTC has for its location. */
+const nilLocation = new Location(utc, true);
 
 /** A time.Time. */
 export class Time extends GoObject {
@@ -104,13 +120,21 @@ export class Time extends GoObject {
     return formatLayout(layout, { wall: this.wall, nanosecond: this.nanosecond, offset, zone: abbreviation });
   }
 
-  /** Time.GoString, which is also what `%#v` prints. */
-  goString(): string {
+  override goString(): string {
     const { year, month, day, hour, minute, second } = this.wall;
     const clock = [hour, minute, second, this.nanosecond].join(", ");
     const { name } = this.zone;
     const zone = name === "UTC" || name === "Local" ? `time.${name}` : `time.Location(${quote(name)})`;
     return `time.Date(${year}, time.${months[month - 1]}, ${day}, ${clock}, ${zone})`;
+  }
+
+  /** None of them is exported: nanoseconds, and the seconds since the year 1. */
+  override structFields(): readonly (readonly [string, GoValue])[] {
+    return [
+      ["wall", wrap(BigInt(this.nanosecond), "uint64")],
+      ["ext", int64(this.seconds + zeroSeconds)],
+      ["loc", this.zone === utc ? nilLocation : locationOf(this.zone)],
+    ];
   }
 
   /** What MarshalJSON and MarshalText write: RFC 3339 with nanoseconds. */
@@ -166,7 +190,7 @@ const methods: Record<string, Method> = {
   ZoneBounds: ["func() (time.Time, time.Time)", () => null],
   IsZero: ["func() bool", (t) => t.nanoseconds === zeroTime.nanoseconds],
   Local: ["func() time.Time", (t) => t.inZone(local)],
-  Location: ["func() *time.Location", (t) => new Location(t.zone)],
+  Location: ["func() *time.Location", (t) => locationOf(t.zone)],
   Minute: ["func() int", (t) => int(t.wall.minute)],
   Month: ["func() time.Month", (t) => monthValue(t.wall.month)],
   Nanosecond: ["func() int", (t) => int(t.nanosecond)],

@@ -13,6 +13,17 @@ export const utc: Zone = { name: "UTC", at: () => ({ offset: 0, abbreviation: "U
 
 /** time.FixedZone. An empty name prints as the numeric offset. */
 export function fixedZone(name: string, offset: number): Zone {
+  const hours = offset / 3600;
+  if (name !== "" || !Number.isInteger(hours) || hours < -12 || hours > 14) return newZone(name, offset);
+  let zone = wholeHours.get(hours);
+  if (zone === undefined) wholeHours.set(hours, zone = newZone(name, offset));
+  return zone;
+}
+
+/** Those that Go makes once, so that times in them are equal. */
+const wholeHours = new Map<number, Zone>();
+
+function newZone(name: string, offset: number): Zone {
   return { name, at: () => ({ offset, abbreviation: name }) };
 }
 

@@ -1,7 +1,7 @@
 /** Calls of functions and methods. */
 import type { OperandNode } from "../parse/node.ts";
 import { canBeNil, type Signature, signatureOf } from "../signature.ts";
-import type { GoFunction, GoValue } from "../value.ts";
+import { type GoFunction, GoObject, type GoValue } from "../value.ts";
 import { Argument, type Check, checkOf } from "./argument.ts";
 import { special } from "./builtin-call.ts";
 import type { CallMethod } from "./field.ts";
@@ -121,9 +121,15 @@ function bind({ params, variadic }: Signature, { args, final }: Operands, last: 
 function evaluateAll({ args, final, check, last }: Bound, frame: Frame, dot: Value): GoValue[] {
   const piped = final?.(frame, dot);
   const values: GoValue[] = [];
-  for (const arg of args) values.push(arg(frame, dot) ?? null);
-  if (final !== undefined) values.push(check(frame, piped ?? undefined, last) ?? null);
+  for (const arg of args) values.push(given(arg(frame, dot)));
+  if (final !== undefined) values.push(given(check(frame, piped ?? undefined, last)));
   return values;
+}
+
+/** A value as a function gets it. */
+function given(value: Value): GoValue {
+  if (typeof value !== "object") return value === undefined ? null : value;
+  return value instanceof GoObject ? value.passed() : value;
 }
 
 /** The call itself, with a shape of its own for the usual numbers of operands. */
@@ -147,7 +153,7 @@ function target(frame: Frame, { late, name, implementation }: Callee): GoFunctio
 
 function unaryCall(callee: Callee, place: Place, a: Eval): Eval {
   return (frame, dot) => {
-    const x = a(frame, dot) ?? null;
+    const x = given(a(frame, dot));
     try {
       return target(frame, callee)(x);
     } catch (error) {
@@ -158,8 +164,8 @@ function unaryCall(callee: Callee, place: Place, a: Eval): Eval {
 
 function binaryCall(callee: Callee, place: Place, a: Eval, b: Eval): Eval {
   return (frame, dot) => {
-    const x = a(frame, dot) ?? null;
-    const y = b(frame, dot) ?? null;
+    const x = given(a(frame, dot));
+    const y = given(b(frame, dot));
     try {
       return target(frame, callee)(x, y);
     } catch (error) {
@@ -171,7 +177,7 @@ function binaryCall(callee: Callee, place: Place, a: Eval, b: Eval): Eval {
 /** `value | f`. */
 function pipedCall(callee: Callee, place: Place, final: Eval, check: Check, last: Place | undefined): Eval {
   return (frame, dot) => {
-    const x = check(frame, final(frame, dot) ?? undefined, last) ?? null;
+    const x = given(check(frame, final(frame, dot) ?? undefined, last));
     try {
       return target(frame, callee)(x);
     } catch (error) {
@@ -191,8 +197,8 @@ function pipedBinaryCall(
 ): Eval {
   return (frame, dot) => {
     const value = final(frame, dot) ?? undefined;
-    const x = a(frame, dot) ?? null;
-    const y = check(frame, value, last) ?? null;
+    const x = given(a(frame, dot));
+    const y = given(check(frame, value, last));
     try {
       return target(frame, callee)(x, y);
     } catch (error) {

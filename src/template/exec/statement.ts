@@ -67,23 +67,16 @@ function action(scope: Scope, { pipe }: ActionNode): Statement {
   return pipe.variables.length > 0 ? declaration(scope, pipe) : pipeline(scope, pipe).eval;
 }
 
-/** Whether Go knows the address of what the action prints, where it has one: a function would have given a copy. */
-function hasAddress({ pipe: { commands } }: ActionNode): boolean {
-  const [word] = commands[commands.length - 1].args;
-  return word.kind !== Kind.Identifier || word.name === "and" || word.name === "or";
-}
-
 /** The value of an action, the one at `index` in the list of that number. */
 export function printed(frame: Frame, value: Value, number: number, index: number): string {
   if (value === undefined || value === null) return "<no value>";
-  const { source } = frame.body;
-  const action = () => source.list(number).nodes[index] as ActionNode;
   if (typeof value === "function") {
-    const place = placeOf(action());
+    const { source } = frame.body;
+    const place = placeOf(source.list(number).nodes[index]);
     fail(frame, place, `can't print ${source.locate(place).context} of type ${typeName(value)}`);
   }
   const text = value instanceof GoObject ? value.addressedText() : undefined;
-  return text !== undefined && hasAddress(action()) ? text : sprintIndirect(value);
+  return text ?? sprintIndirect(value);
 }
 
 function branch(scope: Scope, node: BranchNode): Exec {

@@ -170,12 +170,14 @@ function printObject(flags: Flags, object: GoObject, verb: string, depth: number
   if (!flags.erroring && !flags.sharpV && isStringer(object) && "vsxXq".includes(verb)) {
     return printString(flags, object.toString(), verb);
   }
+  const source = flags.sharpV && !flags.erroring ? object.goString() : undefined;
+  if (source !== undefined) return pad(flags, source);
   const integer = object.integer();
   if (integer !== undefined) return printInteger(flags, integer, verb);
   const collection = object.collection();
   if (collection instanceof Map) return printMap(flags, collection, object.type, verb, depth);
   if (collection !== undefined) return printList(flags, collection, object.type, verb, depth);
-  if (object.kind === "ptr" && depth > 0) return printPointer(flags, object, verb);
+  if (object.kind === "ptr" && (depth > 0 || object.isNil)) return printPointer(flags, object, verb);
   const fields = object.structFields().map(([name, value]) => {
     const text = printValue(flags, value, verb, depth + 1);
     return flags.plusV || flags.sharpV ? `${name}:${text}` : text;
@@ -211,6 +213,7 @@ function printPointer(flags: Flags, value: GoValue, verb: string): string {
   switch (verb) {
     case "v":
       if (flags.sharpV) return `(${typeName(value)})(${formatInteger({ ...flags, sharp: true }, at, 16, "v")})`;
+      if (at === 0n) return pad(flags, "<nil>");
       return formatInteger({ ...flags, sharp: !flags.sharp }, at, 16, "v");
     case "p":
       return formatInteger({ ...flags, sharp: !flags.sharp }, at, 16, "v");
