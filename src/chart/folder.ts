@@ -6,20 +6,21 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   readSync,
   realpathSync,
   type Stats,
   statSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fromBytes } from "../template/bytes.ts";
 import { ArchiveBudget, archiveLimits, isGzip, readArchive, withoutBom } from "./archive.ts";
 import type { Chart, ChartFile } from "./chart.ts";
 import { ignoreWarnings, InvalidChart, type Warn } from "./chart-error.ts";
+import { evalSymlinks } from "./eval-symlinks.ts";
 import { type IgnoreRules, parseIgnoreRules } from "./helm-ignore.ts";
 import { loadChart } from "./load.ts";
 import { readApiVersion } from "./metadata.ts";
+import { systemWords } from "./system-words.ts";
 
 /** Loads the chart at a path: a folder, or a packaged chart. Throws {@link InvalidChart} with Helm's words. */
 export function loadChartPath(path: string, warn: Warn = ignoreWarnings): Chart {
@@ -149,28 +150,17 @@ function walkFolder(walk: Walk, name: string, above: readonly string[]): void {
 function statsOf(path: string, warn: Warn): Stats {
   const stats = lstatSync(path);
   if (!stats.isSymbolicLink()) return stats;
-  try {
-    const followed = statSync(path);
-    warn("INFO", "found symbolic link in path. Contents of linked file included and used", {
-      path,
-      resolved: realpathSync(path),
-    });
-    return followed;
-  } catch (error) {
-    throw new InvalidChart(`error evaluating symlink ${path}: ${linkProblem(path, error)}`, { cause: error });
-  }
+  const resolved = followed(path);
+  warn("INFO", "found symbolic link in path. Contents of linked file included and used", { path, resolved });
+  return lstatSync(resolved);
 }
 
-/** Why a link leads nowhere, in the words of Go's filepath.EvalSymlinks, which names the place where it ends. */
-function linkProblem(path: string, error: unknown): string {
-  if ((error as { code?: string }).code === "ELOOP") return "EvalSymlinks: too many links";
-  let place = path;
+function followed(link: string): string {
   try {
-    while (lstatSync(place).isSymbolicLink()) place = resolve(dirname(place), readlinkSync(place));
-  } catch {
-    // Here it ends.
+    return evalSymlinks(link);
+  } catch (error) {
+    throw new InvalidChart(`error evaluating symlink ${link}: ${(error as Error).message}`, { cause: error });
   }
-  return `lstat ${place}: ${systemWords(error)}`;
 }
 
 /** A link to a folder that it lies in itself would never end. */
@@ -215,19 +205,6 @@ function readAll(file: number, size: number): Uint8Array {
     length += read;
   }
   return data;
-}
-
-/** What Go calls an error of the operating system. */
-function systemWords(error: unknown): string {
-  const { code, message } = error as { code?: string; message: string };
-  const words: Record<string, string> = {
-    ENOENT: "no such file or directory",
-    EACCES: "permission denied",
-    ENOTDIR: "not a directory",
-    EISDIR: "is a directory",
-    ELOOP: "too many levels of symbolic links",
-  };
-  return words[code ?? ""] ?? message;
 }
 
 /** The media type that Go's net/http sniffs, as far as files mistaken for charts have one. */

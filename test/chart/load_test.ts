@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { loadChartFolder, loadChartPath } from "../../src/chart/folder.ts";
@@ -183,6 +183,24 @@ describe("a chart's folder", () => {
       assert.throws(() => loadChartFolder(join(path, "b")), {
         message: `error evaluating symlink ${path}/b/link: lstat ${path}/nowhere: no such file or directory`,
       });
+    }));
+
+  it("names the first place that a link leads to and that is not there, as Go does", () =>
+    withFolder({ "web/Chart.yaml": chartYaml("web"), "file": "" }, (path) => {
+      const link = join(path, "web/link");
+      for (
+        const [target, words] of [
+          ["../gone/deep/file", `lstat ${path}/gone: no such file or directory`],
+          ["../web/.././gone//x/../y", `lstat ${path}/gone: no such file or directory`],
+          ["../file/x", "not a directory"],
+          ["link", "EvalSymlinks: too many links"],
+        ]
+      ) {
+        symlinkSync(target, link);
+        const message = `error evaluating symlink ${link}: ${words}`;
+        assert.throws(() => loadChartFolder(join(path, "web")), { message });
+        rmSync(link);
+      }
     }));
 
   it("without a chart is refused with Helm's words", () =>
