@@ -230,6 +230,10 @@ class Capabilities extends Struct {
     return super.json();
   }
 
+  override method(name: string): GoFunction | undefined {
+    return name === "Copy" ? fn("func() *common.Capabilities", () => this) : undefined;
+  }
+
   override deepCopy(): Capabilities {
     return new Capabilities(this.log, this.kubeVersion.deepCopy(true), this.others);
   }

@@ -49,11 +49,6 @@ const knownDifferences: readonly KnownDifference[] = [
       /slice/i.test(text) && /slice index out of bounds/.test(ours.err ?? "") && !/slice index/.test(theirs.err ?? ""),
   },
   {
-    reason: "A variable that a loop assigns keeps, in Go's errors, the type of what was looped over",
-    covers: ({ text }, ours, theirs) =>
-      /range[^}]*[^:]=/.test(text) && [ours, theirs].every(({ err }) => err?.includes("can't evaluate field")),
-  },
-  {
     reason: "YAMLToJSON escapes the sign for bytes that are no UTF-8, which decoding its JSON makes the same again",
     covers: ({ op, text }, ours, theirs) =>
       op === "yaml2json" && text.includes("!!binary") && ours.out === theirs.out.replaceAll("\\ufffd", "\ufffd"),

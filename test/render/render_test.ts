@@ -174,6 +174,7 @@ describe("a rendering", () => {
   it("copies .Capabilities without what is not exported", () => {
     assert.equal(shown(`{{ deepCopy ${version} }}`), "{v1.33.4-gke.1  1 33}");
     assert.equal(shown("{{ (deepCopy .Capabilities).KubeVersion }}"), "v1.33.4-gke.1");
+    assert.equal(shown("{{ .Capabilities.Copy.KubeVersion }}"), "v1.33.4");
     assert.equal(shown("{{ deepCopy .Capabilities }}"), "{{v1.33.4-gke.1  1 33} [v1] {v4.3   go1.26.8 v1.37}}");
   });
 

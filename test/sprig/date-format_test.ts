@@ -13,7 +13,13 @@ results("Times as structs", [
   ],
 ]);
 
+failures("Times as structs", [
+  ['{{ (toDate "2006-01-02" "2020-01-02").In nil }}', "In: time: missing Location in call to Time.In"],
+  ['{{ (toDate "2006-01-02" "2020-01-02").wall }}', "wall is an unexported field of struct type time.Time"],
+]);
+
 results("Dates in layouts and zones", [
+  ['{{ (toDate "2006-01-02" "2020-01-02").UTC.MarshalText | toString }}', "2020-01-02T00:00:00Z"],
   [
     '{{ (toDate "2006-01-02T15:04:05Z07:00" "2021-05-06T07:08:09+02:00").GoString }}',
     'time.Date(2021, time.May, 6, 7, 8, 9, 0, time.Location(""))',

@@ -123,6 +123,11 @@ results("Semantic versions", [
   ['{{ (semver "1.2.3-alpha.1").Compare (semver "2.0.0") }}', "-1"],
 ]);
 
+results("Methods of versions that Go's libraries call", [
+  ['{{ (semver "v1.2").MarshalJSON | toString }} {{ (semver "v1.2").MarshalText | toString }}', '"1.2.0" 1.2.0'],
+  ['{{ (semver "v1.2").Value | quote }} {{ (semver "1.2").Equal nil }}', '"1.2.0" false'],
+]);
+
 results("Versions as structs", [
   [
     '{{ printf "%d %s" (semver "v1.2.3-a+b") (semver "v1.2.3-a+b") }}',
@@ -144,6 +149,11 @@ results("Versions as structs", [
     '{{ $v := semver "1.2.3" }}{{ $c := deepCopy $v }}{{ $c }} {{ $c.Original }} {{ typeOf $c }} {{ deepCopy $v.IncMajor | typeOf }}',
     "0.0.0  *semver.Version semver.Version",
   ],
+]);
+
+failures("Versions", [
+  ['{{ (semver "1.2.3").LessThan nil }}', "LessThan: runtime error: invalid memory address or nil pointer dereference"],
+  ['{{ (semver "1.2.3").IncMajor.major }}', "major is an unexported field of struct type semver.Version"],
 ]);
 
 failures("Semantic versions", [

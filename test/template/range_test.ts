@@ -82,6 +82,36 @@ const cases: Record<string, Case[]> = {
       `error: template: t:1:66: executing "t" at <$w.foo>: can't evaluate field foo in type interface {}`,
     ],
   ],
+  "the type of what a loop sets a variable around it to": [
+    [
+      `{{ $x := 1 }}{{ range $x = list 1 2 }}{{ end }}{{ $x.foo }}`,
+      `error: template: t:1:52: executing "t" at <$x.foo>: can't evaluate field foo in type interface {}`,
+    ],
+    [
+      `{{ $x := 1 }}{{ range $x = splitList "," "a" }}{{ end }}{{ $x.foo }}`,
+      `error: template: t:1:61: executing "t" at <$x.foo>: can't evaluate field foo in type string`,
+    ],
+    [
+      `{{ $x := 1 }}{{ $i := 1.5 }}{{ range $i, $x = list 1 }}{{ end }}{{ $i.foo }}`,
+      `error: template: t:1:69: executing "t" at <$i.foo>: can't evaluate field foo in type int`,
+    ],
+    [
+      `{{ $x := 1 }}{{ range $x = list 1 2 }}{{ end }}{{ $x = 3 }}{{ $x.foo }}`,
+      `error: template: t:1:64: executing "t" at <$x.foo>: can't evaluate field foo in type int`,
+    ],
+    [
+      `{{ $x := 1 }}{{ range $x = list 1 2 }}{{ $x = 3 }}{{ end }}{{ $x.foo }}`,
+      `error: template: t:1:64: executing "t" at <$x.foo>: can't evaluate field foo in type int`,
+    ],
+    [
+      `{{ $x := 1 }}{{ range $x = .el }}{{ end }}{{ $x.foo }}`,
+      `error: template: t:1:47: executing "t" at <$x.foo>: can't evaluate field foo in type []interface {}`,
+    ],
+    [
+      `{{ range $x := .el }}{{ else }}{{ $x.foo }}{{ end }}`,
+      `error: template: t:1:36: executing "t" at <$x.foo>: can't evaluate field foo in type []interface {}`,
+    ],
+  ],
   "what is no declaration": [
     ["{{ range $a, $b, $c := .l }}{{ end }}", "error: template: t:1: too many declarations in range"],
     ["{{ range $a, 5 := .l }}{{ end }}", "error: template: t:1: range can only initialize variables"],

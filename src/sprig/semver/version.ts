@@ -1,7 +1,8 @@
 /** Semantic versions as Masterminds/semver 3.5 reads and compares them. */
 import { fn } from "../../template/signature.ts";
 import { compareStrings, type GoFunction, GoObject, type GoValue, int, wrap } from "../../template/value.ts";
-import { byteLength } from "../bytes.ts";
+import { byteLength, toBytes } from "../bytes.ts";
+import { nilDereference } from "../runtime-error.ts";
 
 const maxLength = 256;
 const maxUint64 = 2n ** 64n - 1n;
@@ -111,6 +112,8 @@ const valueMethods: Methods = {
     (v) => next(v, v.prerelease === "" ? { patch: increment("patch", v.patch) } : {}),
   ],
   Major: ["func() uint64", (v) => uint64(v.major)],
+  MarshalJSON: ["func() ([]byte, error)", (v) => toBytes(`"${v}"`)],
+  MarshalText: ["func() ([]byte, error)", (v) => toBytes(v.toString())],
   Metadata: ["func() string", (v) => v.metadata],
   Minor: ["func() uint64", (v) => uint64(v.minor)],
   Patch: ["func() uint64", (v) => uint64(v.patch)],
@@ -124,15 +127,22 @@ const valueMethods: Methods = {
     return next(v, { prerelease, metadata: v.metadata });
   }],
   String: ["func() string", (v) => v.toString()],
+  Value: ["func() (driver.Value, error)", (v) => v.toString()],
+};
+
+/** Compares with what a template gives, which may be nil. */
+const compared = (test: (order: number) => GoValue) => (v: Version, other: Version | null) => {
+  if (other === null) throw nilDereference();
+  return test(v.compare(other));
 };
 
 const pointerMethods: Methods = {
-  Compare: ["func(*semver.Version) int", (v, o: Version) => int(v.compare(o))],
-  Equal: ["func(*semver.Version) bool", (v, o: Version) => v.compare(o) === 0],
-  GreaterThan: ["func(*semver.Version) bool", (v, o: Version) => v.compare(o) > 0],
-  GreaterThanEqual: ["func(*semver.Version) bool", (v, o: Version) => v.compare(o) >= 0],
-  LessThan: ["func(*semver.Version) bool", (v, o: Version) => v.compare(o) < 0],
-  LessThanEqual: ["func(*semver.Version) bool", (v, o: Version) => v.compare(o) <= 0],
+  Compare: ["func(*semver.Version) int", compared((order) => int(order))],
+  Equal: ["func(*semver.Version) bool", (v, o: Version | null) => o !== null && v.compare(o) === 0],
+  GreaterThan: ["func(*semver.Version) bool", compared((order) => order > 0)],
+  GreaterThanEqual: ["func(*semver.Version) bool", compared((order) => order >= 0)],
+  LessThan: ["func(*semver.Version) bool", compared((order) => order < 0)],
+  LessThanEqual: ["func(*semver.Version) bool", compared((order) => order <= 0)],
   Original: ["func() string", (v) => v.original],
 };
 

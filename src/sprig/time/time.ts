@@ -1,3 +1,4 @@
+import { toBytes } from "../bytes.ts";
 import { quote } from "../../template/format.ts";
 import { fn } from "../../template/signature.ts";
 import { type GoFunction, GoObject, type GoValue, Int, int, int64, wrap } from "../../template/value.ts";
@@ -138,7 +139,7 @@ export class Time extends GoObject {
   }
 
   /** What MarshalJSON and MarshalText write: RFC 3339 with nanoseconds. */
-  override json(): GoValue {
+  override json(): string {
     return this.format("2006-01-02T15:04:05.999999999Z07:00");
   }
 
@@ -181,7 +182,10 @@ const methods: Record<string, Method> = {
   Equal: ["func(time.Time) bool", (t, u: Time) => t.nanoseconds === u.nanoseconds],
   Format: ["func(string) string", (t, layout: string) => t.format(layout)],
   Hour: ["func() int", (t) => int(t.wall.hour)],
-  In: ["func(*time.Location) time.Time", (t, location: Location) => t.inZone(location.zone)],
+  In: ["func(*time.Location) time.Time", (t, location: Location | null) => {
+    if (location === null) throw new Error("time: missing Location in call to Time.In");
+    return t.inZone(location.zone);
+  }],
   GoString: ["func() string", (t) => t.goString()],
   ISOWeek: ["func() (int, int)", () => null],
   Clock: ["func() (int, int, int)", () => null],
@@ -191,6 +195,8 @@ const methods: Record<string, Method> = {
   IsZero: ["func() bool", (t) => t.nanoseconds === zeroTime.nanoseconds],
   Local: ["func() time.Time", (t) => t.inZone(local)],
   Location: ["func() *time.Location", (t) => locationOf(t.zone)],
+  MarshalJSON: ["func() ([]byte, error)", (t) => toBytes(`"${t.json()}"`)],
+  MarshalText: ["func() ([]byte, error)", (t) => toBytes(t.json())],
   Minute: ["func() int", (t) => int(t.wall.minute)],
   Month: ["func() time.Month", (t) => monthValue(t.wall.month)],
   Nanosecond: ["func() int", (t) => int(t.nanosecond)],

@@ -22,8 +22,7 @@ export function pipeline(scope: Scope, pipe: PipeNode): Code {
   if (pipe.variables.length === 0) return code;
   const target = targetOf(scope, pipe);
   if (target === undefined) return undeclared(pipe, code);
-  const set = target.holder === undefined ? setting : resetting;
-  return { eval: set(target.slot, code.eval), last: code.last };
+  return { eval: setting(target, code.eval), last: code.last };
 }
 
 /** A pipeline that does nothing but declare or set its variable. */
@@ -31,7 +30,7 @@ export function declaration(scope: Scope, pipe: PipeNode): Statement {
   const code = commands(scope, pipe);
   const target = targetOf(scope, pipe);
   if (target === undefined) return undeclared(pipe, code).eval;
-  return target.holder === undefined ? declaring(target.slot, code.eval) : silent(resetting(target.slot, code.eval));
+  return declaring(target, code.eval);
 }
 
 function commands(scope: Scope, pipe: PipeNode): Code {
@@ -48,29 +47,20 @@ function undeclared({ variables: [{ name }] }: PipeNode, code: Code): Code {
   return failingAfter(code, code.last, `undefined variable: ${name}`);
 }
 
-function declaring(slot: number, evaluate: Eval): Statement {
+function declaring(variable: Variable, evaluate: Eval): Statement {
+  const set = setting(variable, evaluate);
   return (frame, dot) => {
-    frame.slots[slot] = evaluate(frame, dot) ?? undefined;
+    set(frame, dot);
     return proceed;
   };
 }
 
-function silent(evaluate: Eval): Statement {
-  return (frame, dot) => {
-    evaluate(frame, dot);
-    return proceed;
-  };
-}
-
-function setting(slot: number, evaluate: Eval): Eval {
-  return (frame, dot) => frame.slots[slot] = evaluate(frame, dot) ?? undefined;
-}
-
-/** Sets a loop's variable. */
-function resetting(slot: number, evaluate: Eval): Eval {
+/** Sets a variable to a value of its own. */
+function setting({ slot, holder: { collection } }: Variable, evaluate: Eval): Eval {
   return (frame, dot) => {
     const value = evaluate(frame, dot) ?? undefined;
-    (frame.reassigned ??= new Set()).add(slot);
+    if (collection !== undefined) (frame.taken ??= new Map()).set(slot, undefined);
+    else frame.taken?.delete(slot);
     return frame.slots[slot] = value;
   };
 }

@@ -11,16 +11,18 @@ import { type Eval, fail, type Frame, type Value } from "./run.ts";
 export type MissingKey = "default" | "zero" | "error";
 
 /**
- * Marks a value that a loop took from the collection in the slot `collection`, and put into `variable`, unless it is
- * the dot; only error messages ask.
+ * Tells from which collection a loop took the dot or what a variable holds; only error messages ask.
+ *
+ * `collection` is the slot of the loop that sets it, undefined for a variable that no loop declared.
  */
 export class Element {
-  constructor(readonly collection: number, readonly variable?: number) {}
+  constructor(readonly collection: number | undefined, readonly variable?: number) {}
 
-  /** The collection, unless the variable was set to something else. */
+  /** The collection; undefined when the variable was set to a value of its own. */
   from(frame: Frame): Value {
-    if (this.variable !== undefined && frame.reassigned?.has(this.variable)) return undefined;
-    return frame.slots[this.collection];
+    const { taken } = frame;
+    if (taken !== undefined && this.variable !== undefined && taken.has(this.variable)) return taken.get(this.variable);
+    return this.collection === undefined ? undefined : frame.slots[this.collection];
   }
 }
 
@@ -84,7 +86,11 @@ export class FieldReader {
         return this.key(frame, collection, name, collection instanceof TypedMap ? collection.type : receiver.type);
       }
     }
-    this.fail(frame, `can't evaluate field ${name} in type ${staticType(frame, receiver, holder)}`);
+    const type = staticType(frame, receiver, holder);
+    if (receiver instanceof GoObject && receiver.structFields().some(([field]) => field === name)) {
+      this.fail(frame, `${name} is an unexported field of struct type ${type}`);
+    }
+    this.fail(frame, `can't evaluate field ${name} in type ${type}`);
   }
 
   private bareCall(name: string): CallMethod {

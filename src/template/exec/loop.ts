@@ -7,7 +7,7 @@ import { pipeline } from "./expression.ts";
 import { Element } from "./field.ts";
 import { type Place, placeOf } from "./place.ts";
 import { breakLoop, type Eval, type Exec, fail, type Frame, proceed, type Signal, step, type Value } from "./run.ts";
-import type { Scope, Variable } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 
 /** One iteration: what to do with an index and its element. */
 type Iterate = (frame: Frame, index: Value, element: Value) => Signal;
@@ -22,7 +22,7 @@ export function loop(scope: Scope, node: BranchNode): Exec {
   const declared = node.pipe.variables;
   const variables = node.pipe.isAssign
     ? declared.map(({ name }) => scope.find(name))
-    : declared.map(({ name }, i) => declareFor(scope, name, i === declared.length - 1 ? collection : undefined));
+    : declared.map(({ name }, i) => scope.declare(name, i === declared.length - 1 ? collection : undefined));
   scope.dot = new Element(collection);
   const body = new Block(scope, node.list);
   scope.dot = dot;
@@ -30,21 +30,16 @@ export function loop(scope: Scope, node: BranchNode): Exec {
   scope.variables = outer;
   const missing = variables.indexOf(undefined);
   if (missing >= 0) return undefinedVariable(evaluate, last, declared[missing].name);
-  const known = variables as Variable[];
-  const slots = known.map(({ slot }) => slot);
-  // Variables of loops around this one, which then hold no element of theirs.
-  const reset = node.pipe.isAssign ? known.filter(({ holder }) => holder !== undefined).map(({ slot }) => slot) : [];
-  return over(evaluate, last, collection, slots, iteration(placeOf(node), body, slots, reset), otherwise);
+  const slots = variables.map((variable) => variable!.slot);
+  const iterate = iteration(placeOf(node), body, slots, node.pipe.isAssign ? collection : undefined);
+  return over(evaluate, last, collection, slots, iterate, otherwise);
 }
 
-/** Declares a loop's variable; `collection` is for the one that holds the elements. */
-function declareFor(scope: Scope, name: string, collection: number | undefined): Variable {
-  const slot = scope.variables.slot + 1;
-  return scope.declare(name, collection === undefined ? undefined : new Element(collection, slot));
-}
-
-/** One iteration: sets the variables, the element last, and runs the body. */
-function iteration(place: Place, body: Runnable, slots: readonly number[], reset: readonly number[]): Iterate {
+/**
+ * One iteration: sets the variables, the element last, and runs the body. `collection` is for variables of the scope
+ * around the loop.
+ */
+function iteration(place: Place, body: Runnable, slots: readonly number[], collection: number | undefined): Iterate {
   const [first, second] = slots;
   return (frame, index, value) => {
     step(frame, place);
@@ -52,10 +47,16 @@ function iteration(place: Place, body: Runnable, slots: readonly number[], reset
       frame.slots[first] = index;
       frame.slots[second] = value;
     } else if (first !== undefined) frame.slots[first] = value;
-    if (reset.length > 0) frame.reassigned = new Set([...frame.reassigned ?? [], ...reset]);
-    else if (frame.reassigned !== undefined) { for (const slot of slots) frame.reassigned.delete(slot); }
+    if (collection !== undefined) take(frame, slots, frame.slots[collection]);
+    else if (frame.taken !== undefined) { for (const slot of slots) frame.taken.delete(slot); }
     return body.run(frame, value);
   };
+}
+
+/** Notes that the last of the variables holds an element of the collection, and what is before it a value of its own. */
+function take(frame: Frame, slots: readonly number[], collection: Value): void {
+  const taken = frame.taken ??= new Map();
+  slots.forEach((slot, i) => taken.set(slot, i === slots.length - 1 ? collection : undefined));
 }
 
 function undefinedVariable(evaluate: Eval, last: Place | undefined, name: string): Exec {
@@ -81,6 +82,7 @@ function over(
     if (value instanceof Map && value.size > 0) return overMap(frame, value, iterate);
     if (overOther(frame, value, iterate, last, variables.length)) return proceed;
     for (const variable of variables) frame.slots[variable] = value ?? undefined;
+    if (variables.length > 0) take(frame, variables, undefined);
     return otherwise.run(frame, dot);
   };
 }

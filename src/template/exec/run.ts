@@ -103,8 +103,11 @@ export class Frame {
   last: Place = 0;
   /** The variables; `$` is the first. */
   readonly slots: Value[];
-  /** The slots of a loop's variables that now hold something else than the element; only error messages ask. */
-  reassigned: Set<number> | undefined;
+  /**
+   * By the slots of variables that are not as they were declared: from which collection a loop took what they hold,
+   * undefined for a value of their own. Only error messages ask.
+   */
+  taken: Map<number, Value> | undefined;
 
   constructor(readonly run: Run, readonly body: Body, data: Value, readonly depth: number) {
     this.slots = new Array(body.slots);

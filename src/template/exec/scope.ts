@@ -1,7 +1,7 @@
 /** What the compiler knows at a point of a template. */
 import { isLate, type Signature, signatureOf } from "../signature.ts";
 import type { GoFunction } from "../value.ts";
-import type { Holder } from "./field.ts";
+import { Element, type Holder } from "./field.ts";
 import type { Place } from "./place.ts";
 import type { Eval } from "./run.ts";
 import type { Source } from "./source.ts";
@@ -43,11 +43,11 @@ export function callee(name: string, implementation: GoFunction, builtin: boolea
 export interface Variable {
   readonly name: string;
   readonly slot: number;
-  readonly holder: Holder;
+  readonly holder: Element;
   readonly outer: Variable | undefined;
 }
 
-const root: Variable = { name: "$", slot: 0, holder: undefined, outer: undefined };
+const root: Variable = { name: "$", slot: 0, holder: new Element(undefined, 0), outer: undefined };
 
 /**
  * The variables visible while a list of a body is compiled. Each gets a slot of the frame; slots are used again when
@@ -63,11 +63,13 @@ export class Scope {
 
   constructor(readonly source: Source) {}
 
-  /** Declares a variable; a variable of the same name is hidden, not lost. */
-  declare(name: string, holder?: Holder): Variable {
+  /**
+   * Declares a variable; a variable of the same name is hidden, not lost. `collection` is what a loop sets it from.
+   */
+  declare(name: string, collection?: number): Variable {
     const slot = this.variables.slot + 1;
     if (slot >= this.slots) this.slots = slot + 1;
-    return this.variables = { name, slot, holder, outer: this.variables };
+    return this.variables = { name, slot, holder: new Element(collection, slot), outer: this.variables };
   }
 
   /**
