@@ -106,9 +106,10 @@ function traceOf(message: string): string | undefined {
   if (!message.startsWith("template: ")) return undefined;
   const rest = message.slice("template: ".length);
   if (rest.startsWith("no template ")) return `${message}\n`;
-  const executing = /^(.*?): executing ("[^"]*") at <(.*?)>: (.*)$/s.exec(rest);
+  const place = rest.split(": executing ", 1)[0];
+  const executing = /^: executing ("[^"]*") at <(.*?)>: (.*)$/s.exec(rest.slice(place.length));
   if (executing !== null) {
-    const [, place, template, code, reason] = executing;
+    const [, template, code, reason] = executing;
     return `${place}\n  executing ${template} at <${code}>:\n    ${untilNextTemplate(reason)}\n`;
   }
   const separator = rest.lastIndexOf(": ");

@@ -8,6 +8,7 @@ import { schemaFailures } from "../chart/schema.ts";
 import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
 import { trimSpace } from "../template/space.ts";
+import { isStackOverflow } from "../template/template.ts";
 import { type GoMap, type GoValue, int, TypedMap } from "../template/value.ts";
 import { capabilitiesObject, CapabilityLog, parseKubeVersion } from "./capabilities.ts";
 import { type SeenFiles, type SortedManifests, sortManifests } from "./manifests.ts";
@@ -58,7 +59,7 @@ function processed({ chart, values, warn }: RenderInput): Chart {
   try {
     return processDependencies(chart, values, warn);
   } catch (error) {
-    const { message } = error as Error;
+    const message = reasonOf(error as Error);
     warn?.("ERROR", "chart dependencies processing failed", { error: message });
     throw new RenderError(`chart dependencies processing failed: ${message}`, "dependencies", { cause: error });
   }
@@ -68,8 +69,13 @@ function coalesced(chart: Chart, { values, warn }: RenderInput): GoMap {
   try {
     return coalesceValues(chart, values, warn);
   } catch (error) {
-    throw new RenderError((error as Error).message, "values", { cause: error });
+    throw new RenderError(reasonOf(error as Error), "values", { cause: error });
   }
+}
+
+/** Of values without end, which import-values can make, Helm dies. */
+function reasonOf(error: Error): string {
+  return isStackOverflow(error) ? "the values nest deeper than the stack allows, or contain themselves" : error.message;
 }
 
 function checkSchemas(chart: Chart, values: GoMap, { schemas = new Map(), warn }: RenderInput): void {

@@ -94,6 +94,7 @@ export function kebabCase(text: string): string {
   return joinWords(text, "-");
 }
 
+/** `end` is also what nothing but replacement characters make. */
 type WordKind = "end" | "number" | "upper" | "alphabet" | "connector" | "punctuation" | "other";
 
 interface Word {
@@ -101,12 +102,13 @@ interface Word {
   readonly text: string;
 }
 
-const end: Word = { kind: "end", text: "" };
-
 /** A letter of a script whose words are set apart; Han characters stand alone. */
 function isAlphabet(char: string): boolean {
   return isLetter(char) && !/^[\u3400-\u4d85\u4e00-\u9fcc\u{20000}-\u{2b81d}]$/u.test(char);
 }
+
+/** What stands for bytes that are no UTF-8, and which the library passes over even where it is meant. */
+const replacement = "\ufffd";
 
 /** Cuts the text into runs of one kind; `HTTPStatus` is cut into `HTTP` and `Status`. */
 class Words {
@@ -122,33 +124,56 @@ class Words {
   }
 
   next(): Word {
-    if (this.atEnd) return end;
     const start = this.#at;
-    const char = this.#chars[this.#at++];
-    const kind = this.#read(char);
+    const [char, end] = this.#peek(replacement);
+    this.#at = end;
+    const kind = char === replacement ? "end" : this.#read(char);
     return { kind, text: this.#chars.slice(start, this.#at).join("") };
   }
 
   #read(char: string): WordKind {
-    if (connects(char)) return this.#while(connects, "connector");
-    if (isPunct(char)) return this.#while(isPunct, "punctuation");
-    if (isUpper(char)) return this.#readUpper();
-    if (isAlphabet(char)) return this.#while(isSmall, "alphabet");
-    if (isNumber(char)) return this.#while(isNumber, "number");
-    return this.#while((c) => !connects(c) && !isAlphabet(c) && !isNumber(c) && !isPunct(c), "other");
+    if (connects(char)) return this.#while(connects, char, "connector");
+    if (isPunct(char)) return this.#while(isPunct, char, "punctuation");
+    if (isUpper(char)) return this.#readUpper(char);
+    if (isAlphabet(char)) return this.#while(isSmall, char, "alphabet");
+    if (isNumber(char)) return this.#while(isNumber, char, "number");
+    return this.#while((c) => !connects(c) && !isAlphabet(c) && !isNumber(c) && !isPunct(c), char, "other");
   }
 
-  #readUpper(): WordKind {
-    if (this.atEnd) return "upper";
-    if (!isUpper(this.#chars[this.#at])) return this.#while(isSmall, "upper");
-    this.#while(isUpper, "upper");
-    if (!this.atEnd && isAlphabet(this.#chars[this.#at])) this.#at--;
+  #readUpper(char: string): WordKind {
+    const [next, end] = this.#peek(char);
+    if (!isUpper(next)) return this.#while(isSmall, char, "upper");
+    let before = this.#at;
+    this.#at = end;
+    let current = next;
+    while (!this.atEnd) {
+      const [following, end] = this.#peek(current);
+      current = following;
+      if (!isUpper(current)) break;
+      before = this.#at;
+      this.#at = end;
+    }
+    // The last of them begins the word that follows.
+    if (!this.atEnd && isAlphabet(current)) this.#at = before;
     return "upper";
   }
 
-  #while(test: (char: string) => boolean, kind: WordKind): WordKind {
-    while (!this.atEnd && test(this.#chars[this.#at])) this.#at++;
+  #while(test: (char: string) => boolean, char: string, kind: WordKind): WordKind {
+    let current = char;
+    while (!this.atEnd) {
+      const [next, end] = this.#peek(current);
+      if (!test(next)) break;
+      current = next;
+      this.#at = end;
+    }
     return kind;
+  }
+
+  /** The next character but replacements, and where it ends; at the end of the text the one before. */
+  #peek(before: string): readonly [char: string, end: number] {
+    let at = this.#at;
+    while (this.#chars[at] === replacement) at++;
+    return at < this.#chars.length ? [this.#chars[at], at + 1] : [before, at];
   }
 }
 

@@ -21,7 +21,8 @@ export function naturalOrder(keys: Iterable<string>, version: GoYaml): string[] 
   return [...keys].sort((a, b) => compareKeys(a, b, version));
 }
 
-function compareKeys(a: string, b: string, version: GoYaml): number {
+/** Which of two keys comes first. By version 2 the order runs in circles: `1E-3`, `2`, `12:30`, `1E-3`. */
+export function compareKeys(a: string, b: string, version: GoYaml): number {
   const length = Math.min(a.length, b.length);
   let i = 0;
   while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++;

@@ -299,6 +299,15 @@ describe("a rendering that cannot be", () => {
   const fails = (files: Files, stage: string, message: string | RegExp, more?: Partial<RenderInput>) =>
     assert.throws(() => renderFiles(files, more), { name: "RenderError", stage, message });
 
+  it("takes its file's name as Helm does, which looks for the first words of an error", () =>
+    fails(
+      { 'templates/a"b.yaml': '{{ include "d" . }}', "templates/_d.tpl": '{{ define "d" }}{{ .Values.a.b }}{{ end }}' },
+      "render",
+      'web/templates/a"b.yaml:1:3: executing "web/templates/a\\"b.yaml" at <include "d" .>: error calling include: ' +
+        'template: web/templates/_d.tpl:1:26: executing "d" at <.Values.a.b>\n  nil pointer evaluating interface {}.b\n' +
+        'web/templates/_d.tpl:1:26\n  executing "d" at <.Values.a.b>:\n    nil pointer evaluating interface {}.b',
+    ));
+
   it("says at which stage it failed", () => {
     fails(
       { "charts/a/Chart.yaml": chartYaml("a"), "values.yaml": "a: 1" },
@@ -379,6 +388,20 @@ describe("a rendering that cannot be", () => {
         `${call("gotpl")}the template calls itself without end`,
     );
   });
+
+  it("ends when import-values makes values contain themselves, of which Helm dies", () =>
+    fails(
+      {
+        "Chart.yaml": chartYaml(
+          "web",
+          "dependencies: [{name: d, version: 1.0.0, import-values: [{child: c, parent: a.b}, {child: c, parent: a.b.b}]}]\n",
+        ),
+        "charts/d/Chart.yaml": chartYaml("d"),
+        "charts/d/values.yaml": "c: {b: {x: 1}}\n",
+      },
+      "dependencies",
+      "chart dependencies processing failed: the values nest deeper than the stack allows, or contain themselves",
+    ));
 
   it("ends when a value nests deeper than the stack allows", () => {
     const text = "{{ $v := dict }}{{ range until 50000 }}{{ $v = dict `a` $v }}{{ end }}{{ deepCopy $v }}";

@@ -112,6 +112,8 @@ results("Strings", [
   ['{{ swapcase "HTTPServer2xx" }}', "httpsERVER2XX"],
   ['{{ swapcase "123" }}', "123"],
   ['{{ snakecase "a.b.c" }}', "a.b.c"],
+  ['{{ snakecase "HTTP\\ufffdServer1\\ufffd\\ufffd2" }}', "http_\ufffdserver1\ufffd\ufffd2"],
+  ['{{ kebabcase "aB\\ufffd_\\ufffd" }} {{ kebabcase "\\ufffdaB" }}', "a-b\ufffd-\ufffd \ufffda-b"],
   ['{{ snakecase "HTTPServer2xx" }}', "http_server_2xx"],
   ['{{ snakecase "HTTPServer2xx" | quote }}', '"http_server_2xx"'],
   ['{{ snakecase "a\\\\b" }}', "a\\b"],
