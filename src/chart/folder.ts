@@ -1,12 +1,12 @@
-/** Charts on disk: folders and archives. The one file of this room that reads files. */
+/** Charts on disk: folders and archives. */
 import {
   closeSync,
+  existsSync,
   fstatSync,
   lstatSync,
   openSync,
   readdirSync,
   readFileSync,
-  readSync,
   realpathSync,
   type Stats,
   statSync,
@@ -20,6 +20,7 @@ import { evalSymlinks } from "./eval-symlinks.ts";
 import { type IgnoreRules, parseIgnoreRules } from "./helm-ignore.ts";
 import { loadChart } from "./load.ts";
 import { readApiVersion } from "./metadata.ts";
+import { FileTooLarge, readOpenFile, readRegularFile } from "./read-file.ts";
 import { systemWords } from "./system-words.ts";
 
 /** Loads the chart at a path: a folder, or a packaged chart. Throws {@link InvalidChart} with Helm's words. */
@@ -40,17 +41,10 @@ export function loadChartPath(path: string, warn: Warn = ignoreWarnings): Chart 
 /** Loads a chart from its folder. Throws {@link InvalidChart} with Helm's words. */
 export function loadChartFolder(path: string, warn: Warn = ignoreWarnings): Chart {
   const folder = resolve(path);
-  try {
-    requireKnownVersion(fromBytes(readFileSync(join(folder, "Chart.yaml"))));
-  } catch (error) {
-    if (error instanceof InvalidChart) throw error;
-    throw new InvalidChart(
-      `unable to detect chart at ${join(folder, "Chart.yaml")}: open ${join(folder, "Chart.yaml")}: ${
-        systemWords(error)
-      }`,
-      { cause: error },
-    );
-  }
+  const chartYaml = join(folder, "Chart.yaml");
+  requireKnownVersion(
+    fromBytes(inChart(`unable to detect chart at ${chartYaml}`, () => readRegularFile(chartYaml, archiveLimits.size))),
+  );
   return installable(loadChart(readFolder(folder, warn), warn));
 }
 
@@ -113,16 +107,20 @@ interface Walk {
 }
 
 function rulesOf(folder: string): IgnoreRules {
-  let text = "";
+  const path = join(folder, ".helmignore");
+  // Most charts in tests, and many others, have none.
+  if (!existsSync(path)) return parseIgnoreRules("");
+  return parseIgnoreRules(fromBytes(inChart("", () => readRegularFile(path, archiveLimits.size))));
+}
+
+/** Runs what reads a chart's file, whose failures begin with `what`. */
+function inChart<A>(what: string, read: () => A): A {
   try {
-    text = fromBytes(readFileSync(join(folder, ".helmignore")));
+    return read();
   } catch (error) {
-    // Most charts in tests, and many others, have none.
-    if ((error as { code?: string }).code !== "ENOENT") {
-      throw new InvalidChart(`read ${join(folder, ".helmignore")}: ${systemWords(error)}`, { cause: error });
-    }
+    const { message } = error as Error;
+    throw new InvalidChart(what === "" ? message : `${what}: ${message}`, { cause: error });
   }
-  return parseIgnoreRules(text);
 }
 
 /** `above` holds the folders that this one lies in. */
@@ -171,17 +169,16 @@ function refuseLoop(path: string, around: readonly string[]): void {
   }
 }
 
-function addFile(walk: Walk, name: string, path: string): void {
+function addFile({ files, budget }: Walk, name: string, path: string): void {
   const file = open(name, path);
   try {
-    const { size, mtimeMs } = fstatSync(file);
-    if (size > walk.budget.left) {
-      throw new InvalidChart(
-        `error reading ${name}: chart exceeds maximum decompressed size of ${archiveLimits.size} bytes`,
-      );
-    }
-    walk.budget.take(size);
-    walk.files.push({ name, data: withoutBom(readAll(file, size)), modified: mtimeMs });
+    const data = readOpenFile(file, path, budget.left);
+    budget.take(data.length);
+    files.push({ name, data: withoutBom(data), modified: fstatSync(file).mtimeMs });
+  } catch (error) {
+    if (!(error instanceof FileTooLarge)) throw error;
+    const problem = `chart exceeds maximum decompressed size of ${archiveLimits.size} bytes`;
+    throw new InvalidChart(`error reading ${name}: ${problem}`, { cause: error });
   } finally {
     closeSync(file);
   }
@@ -194,17 +191,6 @@ function open(name: string, path: string): number {
     const unknown = name.includes("\ufffd") ? "; names that are not UTF-8 cannot be read" : "";
     throw new InvalidChart(`error reading ${name}: open ${path}: ${systemWords(error)}${unknown}`, { cause: error });
   }
-}
-
-function readAll(file: number, size: number): Uint8Array {
-  const data = new Uint8Array(size);
-  let length = 0;
-  while (length < size) {
-    const read = readSync(file, data, length, size - length, null);
-    if (read === 0) return data.slice(0, length);
-    length += read;
-  }
-  return data;
 }
 
 /** The media type that Go's net/http sniffs, as far as files mistaken for charts have one. */

@@ -1,7 +1,10 @@
-/** JSON schemas that a chart's schema refers to by `http:` and `https:` addresses, which Helm fetches too. */
+/** JSON schemas that a chart's schema refers to by `http:`, `https:` and `file:` addresses, which Helm has too. */
 
 import { getServers } from "node:dns";
 import { lookup } from "node:dns/promises";
+import { STATUS_CODES } from "node:http";
+import { parseUrl } from "../sprig/url-parse.ts";
+import { FileTooLarge, readRegularFile } from "./read-file.ts";
 
 /** A schema's text, or in Helm's words why it cannot be had. */
 export type RemoteSchema = { readonly text: string } | { readonly error: string };
@@ -24,18 +27,33 @@ const largest = 16 * 1024 * 1024;
 
 /** Fetches a schema. Never fails: what went wrong is in the answer. */
 export async function fetchSchema(url: string, signal?: AbortSignal): Promise<RemoteSchema> {
+  if (parseUrl(url).scheme === "file") return readSchemaFile(url);
   const limit = AbortSignal.timeout(timeout);
   try {
     const response = await fetch(url, { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
-    if (!response.ok) {
+    const { status } = response;
+    if (status !== 200) {
       await response.body?.cancel();
-      return { error: `HTTP request to ${url} returned status ${response.status} (${response.statusText})` };
+      return { error: `HTTP request to ${url} returned status ${status} (${STATUS_CODES[status] ?? ""})` };
     }
     return await readText(response, url);
   } catch (error) {
     return { error: `HTTP request failed for ${url}: Get "${url}": ${await reasonOf(error as Error, url)}` };
   }
 }
+
+/** Reads a schema of the machine: as in Helm a chart's own files are at no address. Never fails either. */
+export function readSchemaFile(url: string): RemoteSchema {
+  try {
+    return { text: decoded(readRegularFile(parseUrl(url).path, largest)) };
+  } catch (error) {
+    return { error: error instanceof FileTooLarge ? tooLarge(url) : (error as Error).message };
+  }
+}
+
+const decoded = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+
+const tooLarge = (url: string) => `the schema at ${url} is larger than the maximum size ${largest}`;
 
 /** Why there is no answer; in Go's words for what machines without a network, or without the server, say. */
 async function reasonOf(error: Error, url: string): Promise<string> {
@@ -60,13 +78,12 @@ function isRefusal(error: Error): boolean {
 }
 
 async function readText(response: Response, url: string): Promise<RemoteSchema> {
-  const decoder = new TextDecoder();
-  let text = "";
+  const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of response.body ?? []) {
     size += part.length;
-    if (size > largest) return { error: `the schema at ${url} is larger than the maximum size ${largest}` };
-    text += decoder.decode(part, { stream: true });
+    if (size > largest) return { error: tooLarge(url) };
+    parts.push(part);
   }
-  return { text: text + decoder.decode() };
+  return { text: decoded(Buffer.concat(parts)) };
 }

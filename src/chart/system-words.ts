@@ -4,6 +4,7 @@ export function systemWords(error: unknown): string {
   const words: Record<string, string> = {
     ENOENT: "no such file or directory",
     EACCES: "permission denied",
+    ENAMETOOLONG: "file name too long",
     ENOTDIR: "not a directory",
     EISDIR: "is a directory",
     ELOOP: "too many levels of symbolic links",

@@ -1,17 +1,20 @@
 /** What `helmwright template` prints (helm.sh/helm/v4/pkg/cmd/template.go). */
 import { appendFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { Effect } from "effect";
 import type { Chart } from "../chart/chart.ts";
 import type { Warn } from "../chart/chart-error.ts";
 import { missingDependencies } from "../chart/dependencies.ts";
 import { loadChartPath } from "../chart/folder.ts";
 import { matchPath } from "../chart/go-path.ts";
+import { SchemaNeeded } from "../chart/remote-schema.ts";
 import { defaultCapabilities, parseKubeVersion } from "../render/capabilities.ts";
 import { splitManifests } from "../render/manifests.ts";
-import { renderWithSchemas } from "../render/render-with-schemas.ts";
+import { withRemoteSchemas } from "../release/remote-schemas.ts";
 import { releaseNameProblem } from "../render/release-name.ts";
-import type { Rendered } from "../render/release-facts.ts";
+import type { Rendered, RenderInput } from "../render/release-facts.ts";
 import { RenderError } from "../render/render-error.ts";
+import { render } from "../render/render.ts";
 import { toBytes } from "../sprig/bytes.ts";
 import { sprigFunctions } from "../sprig/functions.ts";
 import { trimSpace } from "../template/space.ts";
@@ -42,13 +45,23 @@ export interface TemplateOptions extends ValuesFlags {
 }
 
 /**
- * Renders, and returns what goes to standard output. Throws with Helm's words, an {@link InvalidManifest} too if `debug`
- * is set; warnings go to `warn`.
+ * Renders, and gives what goes to standard output. Fails with Helm's words, with an {@link InvalidManifest} too if
+ * `debug` is set; warnings go to `warn`.
  */
-export async function renderTemplate(
-  options: TemplateOptions,
-  warn: Warn,
-): Promise<Uint8Array> {
+export function renderTemplate(options: TemplateOptions, warn: Warn): Effect.Effect<Uint8Array, Error> {
+  return Effect.gen(function* () {
+    const input = yield* failing(() => inputOf(options, warn));
+    const rendered = yield* withRemoteSchemas(
+      new Map(),
+      (schemas) => failing(() => renderOnce({ ...input, schemas }, warn)),
+    ).pipe(Effect.mapError((error) => options.debug ? error : withHint(error)));
+    return yield* failing(() => outputOf(rendered, input.release.name, options));
+  });
+}
+
+const failing = <A>(run: () => A) => Effect.try({ try: run, catch: (error) => error as Error });
+
+function inputOf(options: TemplateOptions, warn: Warn): RenderInput {
   const kubeVersion = options.kubeVersion ?? defaultCapabilities.kubeVersion;
   parseKubeVersion(kubeVersion);
   const { name, chartPath } = nameAndChart(options);
@@ -61,36 +74,47 @@ export async function renderTemplate(
     warn("ERROR", "release name check failed", { error: problem });
     throw new Error(`release name check failed: ${problem}`);
   }
-  const rendered = await withHint(options.debug, () =>
-    renderWithSchemas({
-      chart,
-      values,
-      release: {
-        name,
-        namespace: options.namespace,
-        revision: 1,
-        isInstall: !options.isUpgrade,
-        isUpgrade: options.isUpgrade,
-      },
-      capabilities: { kubeVersion, apiVersions: [...defaultCapabilities.apiVersions, ...options.apiVersions] },
-      lookups: "empty",
-      skipSchemaValidation: options.skipSchemaValidation,
-      warn,
-    }));
-  const manifests = options.outputDir === undefined
-    ? manifestsText(rendered, options)
-    : writeFiles(rendered, options, options.releaseName ? join(options.outputDir, name) : options.outputDir);
-  return toBytes(options.showOnly.length === 0 ? manifests : showOnly(manifests, options.showOnly));
+  return {
+    chart,
+    values,
+    release: {
+      name,
+      namespace: options.namespace,
+      revision: 1,
+      isInstall: !options.isUpgrade,
+      isUpgrade: options.isUpgrade,
+    },
+    capabilities: { kubeVersion, apiVersions: [...defaultCapabilities.apiVersions, ...options.apiVersions] },
+    lookups: "empty",
+    skipSchemaValidation: options.skipSchemaValidation,
+  };
+}
+
+/** What is logged before a remote schema is asked for is not told: the next rendering logs it again. */
+function renderOnce(input: RenderInput, warn: Warn): Rendered {
+  let logged: Parameters<Warn>[] = [];
+  try {
+    return render({ ...input, warn: (...line) => logged.push(line) });
+  } catch (error) {
+    if (error instanceof SchemaNeeded) logged = [];
+    throw error;
+  } finally {
+    for (const line of logged) warn(...line);
+  }
 }
 
 /** Helm's hint stands where an invalid rendering could be looked at. */
-async function withHint(debug: boolean, run: () => Promise<Rendered>): Promise<Rendered> {
-  try {
-    return await run();
-  } catch (error) {
-    if (debug || !(error instanceof RenderError) || error.stage !== "render") throw error;
-    throw new Error(`${error.message}\n\nUse --debug flag to render out invalid YAML`, { cause: error });
-  }
+function withHint(error: Error): Error {
+  if (!(error instanceof RenderError) || error.stage !== "render") return error;
+  return new Error(`${error.message}\n\nUse --debug flag to render out invalid YAML`, { cause: error });
+}
+
+function outputOf(rendered: Rendered, name: string, options: TemplateOptions): Uint8Array {
+  const { outputDir, releaseName, showOnly } = options;
+  const manifests = outputDir === undefined
+    ? manifestsText(rendered, options)
+    : writeFiles(rendered, options, releaseName ? join(outputDir, name) : outputDir);
+  return toBytes(showOnly.length === 0 ? manifests : onlyShown(manifests, showOnly));
 }
 
 function nameAndChart(options: TemplateOptions): { name: string; chartPath: string } {
@@ -179,7 +203,7 @@ function writeFiles(rendered: Rendered, options: TemplateOptions, folder: string
 }
 
 /** The manifests of the templates that are asked for, in the order in which they are asked for. */
-function showOnly(text: string, patterns: readonly string[]): string {
+function onlyShown(text: string, patterns: readonly string[]): string {
   const manifests = splitManifests(text).map((manifest) => ({
     manifest,
     path: /# Source: [^/]+\/(.+)/.exec(manifest)?.[1],

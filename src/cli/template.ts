@@ -58,20 +58,16 @@ export const templateCommand = Command.make(
       const { renderTemplate } = yield* Effect.promise(() => import("./render-template.ts"));
       const logged: string[] = [];
       const namespace = config.namespace ?? (yield* ownNamespace(config));
-      const output = yield* Effect.tryPromise({
-        try: () =>
-          renderTemplate({
-            ...config,
-            namespace,
-            kubeVersion: config.kubeVersion || undefined,
-            nameTemplate: config.nameTemplate || undefined,
-            outputDir: config.outputDir || undefined,
-          }, (...line) => logged.push(logLine(...line))),
-        catch: (error) => {
-          const { message, rendered } = error as Error & { rendered?: string };
-          return new TemplateFailed({ detail: message, rendered });
-        },
-      }).pipe(
+      const output = yield* renderTemplate({
+        ...config,
+        namespace,
+        kubeVersion: config.kubeVersion || undefined,
+        nameTemplate: config.nameTemplate || undefined,
+        outputDir: config.outputDir || undefined,
+      }, (...line) => logged.push(logLine(...line))).pipe(
+        Effect.mapError((error: Error & { rendered?: string }) =>
+          new TemplateFailed({ detail: error.message, rendered: error.rendered })
+        ),
         Effect.tapError(({ rendered }) =>
           config.debug && rendered !== undefined ? write(toBytes(rendered)) : Effect.void
         ),

@@ -9,10 +9,11 @@
 import { availableParallelism } from "node:os";
 import { Context, Effect, Layer, Semaphore } from "effect";
 import type { Chart } from "../chart/chart.ts";
-import { fetchSchema, type RemoteSchema, type RemoteSchemas, SchemaNeeded } from "../chart/remote-schema.ts";
+import { type RemoteSchema, SchemaNeeded } from "../chart/remote-schema.ts";
 import type { Rendered, RenderInput } from "../render/release-facts.ts";
 import { DeadlineExceeded, LookupNeeded, RenderError } from "../render/render-error.ts";
 import { render } from "../render/render.ts";
+import { withRemoteSchemas } from "./remote-schemas.ts";
 import { renderInWorker } from "./worker-rendering.ts";
 
 export interface RendererOptions {
@@ -53,21 +54,9 @@ export function makeRenderer(
         },
       );
     };
-    const renderWith = (
-      input: RenderInput,
-      schemas: RemoteSchemas,
-    ): Effect.Effect<Rendered, RenderError | LookupNeeded> =>
-      Effect.catchIf(
-        Effect.suspend(() => renderOnce({ ...input, schemas })),
-        (error) => error instanceof SchemaNeeded,
-        ({ url }) =>
-          Effect.flatMap(Effect.promise((signal) => fetchSchema(url, signal)), (schema) => {
-            // What could not be fetched may be there next time.
-            if ("text" in schema) fetched.set(url, schema);
-            return renderWith(input, new Map([...schemas, [url, schema]]));
-          }),
-      );
-    return Renderer.of({ render: (input) => Effect.suspend(() => renderWith(input, new Map(fetched))) });
+    return Renderer.of({
+      render: (input) => withRemoteSchemas(fetched, (schemas) => renderOnce({ ...input, schemas })),
+    });
   });
 }
 

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { it } from "node:test";
 import { fetchSchema } from "../../src/chart/remote-schema.ts";
 
@@ -41,3 +44,26 @@ it("a schema that never ends is given up", () =>
     const answer = await fetchSchema(url);
     assert.ok("error" in answer && /larger than the maximum size/.test(answer.error));
   }));
+
+it("a schema of the machine is read", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "schema-"));
+  try {
+    const path = join(folder, "a b.json");
+    await writeFile(path, "\ufeff{}");
+    assert.deepEqual(await fetchSchema(`file://${folder}/a%20b.json`), { text: "\ufeff{}" });
+    assert.deepEqual(await fetchSchema(`file://${folder}/none`), {
+      error: `open ${folder}/none: no such file or directory`,
+    });
+    assert.deepEqual(await fetchSchema(`file://${folder}`), { error: `read ${folder}: is a directory` });
+    await truncate(path, 1024 ** 3);
+    assert.deepEqual(await fetchSchema(`file://${folder}/a%20b.json`), {
+      error: `the schema at file://${folder}/a%20b.json is larger than the maximum size 16777216`,
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+it("a device is no schema", async () => {
+  assert.deepEqual(await fetchSchema("file:///dev/zero"), { error: "open /dev/zero: it is no regular file" });
+});

@@ -1,6 +1,7 @@
 /** One case, rendered by Helmwright and by Helm, and how the two fit together. */
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
+import { Effect } from "effect";
 import { renderTemplate } from "../../src/cli/render-template.ts";
 import type { Case } from "./cases.ts";
 
@@ -79,7 +80,7 @@ function saysAtLeast(ours: string, helms: string): boolean {
 
 async function renderOurs({ chart, values }: Case): Promise<Outcome> {
   try {
-    const bytes = await renderTemplate({
+    const rendering = renderTemplate({
       arguments: ["rel", chart],
       namespace: "ns",
       includeCrds: true,
@@ -99,7 +100,7 @@ async function renderOurs({ chart, values }: Case): Promise<Outcome> {
       setJson: [],
       setLiteral: [],
     }, () => {});
-    return { text: new TextDecoder().decode(bytes) };
+    return { text: new TextDecoder().decode(await Effect.runPromise(rendering)) };
   } catch (error) {
     return { error: (error as Error).message };
   }

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
 import { coalesceValues } from "../../src/chart/coalesce.ts";
 import { loadChart } from "../../src/chart/load.ts";
 import { defaultCapabilities } from "../../src/render/capabilities.ts";
 import { lookupKey, type Rendered, type RenderInput } from "../../src/render/release-facts.ts";
 import { render } from "../../src/render/render.ts";
-import { renderWithSchemas } from "../../src/render/render-with-schemas.ts";
 import { LookupNeeded } from "../../src/render/render-error.ts";
 import { fromJson } from "../../src/template/value.ts";
 import { readYamlMap } from "../../src/yaml/read.ts";
@@ -411,30 +408,4 @@ describe("a rendering that cannot be", () => {
       /executing "web\/templates\/a.yaml" at <deepCopy \$v>: error calling deepCopy: .*nests deeper than the stack allows/,
     );
   });
-});
-
-it("remote schemas are fetched, and kept for the next rendering", async () => {
-  let requests = 0;
-  const server = createServer((_, response) => {
-    requests++;
-    response.end('{"properties":{"port":{"type":"integer"}}}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/schema.json`;
-    const files = { "values.schema.json": `{"$ref":"${url}"}`, "templates/a.yaml": "port: {{ .Values.port }}" };
-    const schemas = new Map();
-    const logged: string[] = [];
-    const warn = (_: string, message: string) => logged.push(message);
-    const input = inputOf({ ...files, "values.yaml": "a: 1" }, { values: readYamlMap("{port: 80, a: {}}"), warn });
-    assert.match((await renderWithSchemas(input, schemas)).manifest, /port: 80/);
-    await assert.rejects(renderWithSchemas(inputOf(files, { values: readYamlMap("port: x") }), schemas), {
-      name: "RenderError",
-      message: /at '\/port': got string, want integer/,
-    });
-    assert.equal(requests, 1);
-    assert.deepEqual(logged, ["warning: skipped value for web.a: Not a table."]);
-  } finally {
-    await new Promise((resolve) => server.close(resolve));
-  }
 });
