@@ -1,6 +1,7 @@
 /** Values against the JSON schemas of a chart and its subcharts (helm.sh/helm/v4/pkg/chart/common/util/jsonschema.go). */
 import { type GoMap, type GoValue, isMap } from "../template/value.ts";
-import { typeName } from "../template/format.ts";
+import { quote, typeName } from "../template/format.ts";
+import { parseUrl, urlText } from "../sprig/url-parse.ts";
 import { compact } from "../yaml/compact.ts";
 import { readJsonSpelled } from "../yaml/json.ts";
 import type { Chart } from "./chart.ts";
@@ -25,15 +26,19 @@ export function schemaFailures(
   remote: RemoteSchemas,
   warn: Warn = ignoreWarnings,
 ): string {
+  return failuresIn(chart, values, new Loader(remote, warn));
+}
+
+function failuresIn(chart: Chart, values: GoMap, loader: Loader): string {
   let text = "";
   if (chart.schema !== null) {
-    const failures = failuresOf(chart.schema, values, remote, warn);
+    const failures = failuresOf(chart.schema, values, loader);
     if (failures !== "") text += `${chart.metadata.name}:\n${failures}`;
   }
   for (const subchart of chart.dependencies) {
     const { name } = subchart.metadata;
     const own = values.get(name) ?? null;
-    if (isMap(own)) text += schemaFailures(subchart, own, remote, warn);
+    if (isMap(own)) text += failuresIn(subchart, own, loader);
     else if (own !== null) {
       text += `${name}:\ninvalid type for values: expected object (map), got ${typeName(own)}\n`;
     }
@@ -44,12 +49,12 @@ export function schemaFailures(
 /** Compiled schemas, or the words of why there is none, by the files' bytes. */
 const compiled = new WeakMap<Uint8Array, Schema | string>();
 
-function failuresOf(source: Uint8Array, values: GoMap, remote: RemoteSchemas, warn: Warn): string {
+function failuresOf(source: Uint8Array, values: GoMap, loader: Loader): string {
   let schema = compiled.get(source);
   if (schema === undefined) {
-    const loader = new Loader(remote, warn);
+    loader.failed = false;
     schema = compile(source, loader);
-    // A schema that could not be fetched may be there next time.
+    // A schema that could not be had may be there next time.
     if (!loader.failed) compiled.set(source, schema);
   }
   if (typeof schema === "string") return schema;
@@ -85,20 +90,24 @@ const afterValue = "invalid character after top-level value";
 
 /** Gives the schemas that others refer to. */
 class Loader {
+  /** Whether a schema could not be had. */
   failed = false;
+  readonly #unresolved = new Set<string>();
 
   constructor(private readonly remote: RemoteSchemas, private readonly warn: Warn) {}
 
   load(url: string): GoValue {
-    const failing = (reason: string) => new SchemaError(`failing loading "${url}": ${reason}`);
-    // A chart has no business with the files of the machine; Helm looks there, and finds nothing.
-    if (url.startsWith("file:")) throw failing(`open ${new URL(url).pathname}: no such file or directory`);
-    // As Helm takes names that it cannot resolve.
-    if (url.startsWith("urn:")) {
-      this.warn("WARN", "unresolved URN reference ignored; using permissive schema", { urn: url });
-      return true;
+    const failing = (reason: string) => new SchemaError(`failing loading ${quote(url)}: ${reason}`);
+    let scheme: string;
+    try {
+      ({ scheme } = parseUrl(url));
+    } catch (error) {
+      throw failing((error as Error).message);
     }
-    if (!/^https?:/.test(url)) throw failing(`no URLLoader registered for ${JSON.stringify(url)}`);
+    if (scheme === "urn") return this.#unresolvedName(url);
+    if (!["file", "http", "https"].includes(scheme)) {
+      throw failing(`no URLLoader registered for ${quote(urlText(parseUrl(url)))}`);
+    }
     const known = this.remote.get(url);
     if (known === undefined) throw new SchemaNeeded(url);
     if ("error" in known) {
@@ -110,5 +119,14 @@ class Loader {
     } catch (error) {
       throw failing((error as Error).message);
     }
+  }
+
+  /** A schema that all values meet, as Helm takes names that it cannot resolve; it tells of each once. */
+  #unresolvedName(urn: string): GoValue {
+    if (!this.#unresolved.has(urn)) {
+      this.warn("WARN", "unresolved URN reference ignored; using permissive schema", { urn });
+    }
+    this.#unresolved.add(urn);
+    return true;
   }
 }

@@ -21,6 +21,7 @@ export interface Url {
 /** The characters that stand unescaped in a component, besides letters and digits. */
 const free = {
   path: "$&+,-./:;=@_~",
+  segment: "$&+-.:=@_~",
   host: "!\"$&'()*+,-.:;<=>[]_~",
   user: "$&+,-.;=_~",
   fragment: "!$&()*+,-./:;=?@_~",
@@ -131,9 +132,13 @@ function parseMain(text: string): Url {
   } else if (url.scheme !== "" && rest.startsWith("/")) {
     url.omitHost = true;
   }
-  url.path = unescape(rest, "path");
-  url.rawPath = escape(url.path, "path") === rest ? "" : rest;
-  return url;
+  return withPath(url, rest);
+}
+
+/** URL.setPath. */
+export function withPath(url: Url, escaped: string): Url {
+  const path = unescape(escaped, "path");
+  return { ...url, path, rawPath: escape(path, "path") === escaped ? "" : escaped };
 }
 
 function parseAuthority(url: Url, authority: string): void {
@@ -194,6 +199,21 @@ function spelling(raw: string, text: string, component: "path" | "fragment"): st
   return component === "path" && text === "*" ? "*" : escape(text, component);
 }
 
+/** URL.EscapedPath. */
+export function escapedPath({ rawPath, path }: Url): string {
+  return spelling(rawPath, path, "path");
+}
+
+/** PathEscape. */
+export function pathEscape(text: string): string {
+  return escape(text, "segment");
+}
+
+/** PathUnescape. Throws an Error with Go's words. */
+export function pathUnescape(text: string): string {
+  return unescape(text, "segment");
+}
+
 /** URL.String. */
 export function urlText(url: Url): string {
   let out = url.scheme === "" ? "" : `${url.scheme}:`;
@@ -207,7 +227,7 @@ export function urlText(url: Url): string {
       if (user !== undefined) out += `${userinfo(user)}@`;
       out += escape(host, "host");
     }
-    const escaped = spelling(url.rawPath, path, "path");
+    const escaped = escapedPath(url);
     if (escaped !== "" && escaped[0] !== "/" && host !== "") out += "/";
     // A first segment with a colon would read as a scheme.
     if (out === "" && cut(escaped, "/")[0].includes(":")) out += "./";

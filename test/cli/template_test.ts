@@ -51,6 +51,21 @@ describe("helmwright template", () => {
     });
   }
 
+  it("warns once where a schema elsewhere is read", () => {
+    mkdirSync(join(folder, "refers/templates"), { recursive: true });
+    const file = (path: string, text: string) => writeFileSync(join(folder, path), text);
+    file("refers/Chart.yaml", "apiVersion: v2\nname: refers\nversion: 0.1.0\n");
+    file("refers/values.yaml", "a: 1\n");
+    file("refers/values.schema.json", `{"$ref":"file://${folder}/schema.json"}`);
+    file("schema.json", '{"properties":{"b":{"type":"string"}}}');
+    const warning = 'level=INFO msg="warning: skipped value for refers.a: Not a table."\n';
+    assert.deepEqual(template("x refers --set a.c=1"), { status: 0, stdout: "\n", stderr: warning });
+    const { status, stderr } = template("x refers --set a.c=1,b=2");
+    assert.equal(status, 1);
+    assert.equal(stderr.split(warning).length, 2);
+    assert.match(stderr, /^- at '\/b': got number, want string$/m);
+  });
+
   it("shows with --debug what is no YAML", () => {
     const error =
       /^Error: YAML parse error on chart\/templates\/b\.yaml: .*mapping values are not allowed in this context/;

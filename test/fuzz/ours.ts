@@ -3,6 +3,7 @@ import { type Chart, noValues } from "../../src/chart/chart.ts";
 import { coalesceValues } from "../../src/chart/coalesce.ts";
 import { parseIgnoreRules } from "../../src/chart/helm-ignore.ts";
 import { loadChart } from "../../src/chart/load.ts";
+import { readSchemaFile, type RemoteSchema, SchemaNeeded } from "../../src/chart/remote-schema.ts";
 import { schemaFailures } from "../../src/chart/schema.ts";
 import { parseInto, parseJsonInto, parseLiteralInto, parseStringInto } from "../../src/chart/strvals.ts";
 import { capabilitiesObject, defaultCapabilities, parseKubeVersion } from "../../src/render/capabilities.ts";
@@ -71,12 +72,20 @@ function renderFiles(text: string, values: string): string {
   ].join("");
 }
 
-/** What is wrong with the values by a JSON schema, as an error. */
+/** What is wrong with the values by a JSON schema, as an error. Schemas are read from the machine, as Helm does. */
 function schema(text: string, values: string): string {
   const chart: Chart = { ...noChart, schema: toBytes(text) };
-  const failures = schemaFailures(chart, readYamlMap(values), new Map());
-  if (failures !== "") throw new Error(failures);
-  return "";
+  const read = new Map<string, RemoteSchema>();
+  while (true) {
+    try {
+      const failures = schemaFailures(chart, readYamlMap(values), read);
+      if (failures !== "") throw new Error(failures);
+      return "";
+    } catch (error) {
+      if (!(error instanceof SchemaNeeded)) throw error;
+      read.set(error.url, readSchemaFile(error.url));
+    }
+  }
 }
 
 /** As sigs.k8s.io/yaml's YAMLToJSON, which leaves the prefix of its errors to Unmarshal. */

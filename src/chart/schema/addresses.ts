@@ -1,7 +1,8 @@
 /** Addresses of schemas: URLs, and fragments that are JSON pointers or anchors. */
 import { quote } from "../../template/format.ts";
 import { type GoValue, isList, isMap } from "../../template/value.ts";
-import { parseUrl } from "../../sprig/url-parse.ts";
+import { parseUrl, pathEscape, pathUnescape, type Url, urlText } from "../../sprig/url-parse.ts";
+import { resolveReference } from "../../sprig/url-resolve.ts";
 
 /** A schema that cannot be compiled: a reference to nothing, an unknown draft, a bad regular expression. */
 export class SchemaError extends Error {
@@ -17,10 +18,15 @@ export interface Address {
 /** Where a reference leads that stands in a resource of the id `base`. Throws {@link SchemaError}. */
 export function joinAddress(base: string, reference: string): Address {
   const { url, fragment } = splitFragment(reference);
-  if (url === "") return { url: base, fragment };
+  const own = parsed(url);
+  const around = parsed(base);
+  const { opaque } = own.scheme === "" ? around : own;
+  return { url: urlText({ ...resolveReference(around, own), opaque }), fragment };
+}
+
+function parsed(url: string): Url {
   try {
-    parseUrl(url);
-    return { url: new URL(url, base).href, fragment };
+    return parseUrl(url);
   } catch (error) {
     throw new SchemaError(`error in parsing ${quote(url)}: ${(error as Error).message}`);
   }
@@ -30,12 +36,11 @@ export function joinAddress(base: string, reference: string): Address {
 export function splitFragment(address: string): Address {
   const hash = address.indexOf("#");
   if (hash < 0) return { url: address, fragment: "" };
-  const fragment = address.slice(hash + 1);
-  const wrong = /%(?![0-9A-Fa-f]{2}).{0,2}/s.exec(fragment);
-  if (wrong !== null) {
-    throw new SchemaError(`error in parsing ${quote(address)}: invalid URL escape ${quote(wrong[0])}`);
+  try {
+    return { url: address.slice(0, hash), fragment: pathUnescape(address.slice(hash + 1)) };
+  } catch (error) {
+    throw new SchemaError(`error in parsing ${quote(address)}: ${(error as Error).message}`);
   }
-  return { url: address.slice(0, hash), fragment: decodeURIComponent(fragment) };
 }
 
 /** Whether a fragment is a JSON pointer, and no anchor. */
@@ -45,14 +50,12 @@ export function isPointer(fragment: string): boolean {
 
 /** Where a schema stands, `file:///values.schema.json#/properties/a`. */
 export function locationOf({ url, pointer }: { readonly url: string; readonly pointer: string }): string {
-  return `${url}#${pointer.split("/").map(pathEscape).join("/")}`;
+  return `${url}#${escapeFragment(pointer)}`;
 }
 
-/** `url.PathEscape`. */
-function pathEscape(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
-    .replace(/%(?:24|26|2B|3A|3D|40)/g, decodeURIComponent)
-    .replace(/[!*'()]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+/** A text as part of an address. */
+export function escapeFragment(text: string): string {
+  return text.split("/").map(pathEscape).join("/");
 }
 
 /** A key as it stands in a JSON pointer. */
@@ -64,12 +67,12 @@ export function escapeToken(token: string): string {
 export function lookUp(root: GoValue, url: string, pointer: string): GoValue {
   let value: GoValue | undefined = root;
   for (const escaped of pointer.split("/").slice(1)) {
-    if (/~(?![01])/.test(escaped)) throw new SchemaError(`invalid json-pointer "${locationOf({ url, pointer })}"`);
+    if (/~(?![01])/.test(escaped)) throw new SchemaError(`invalid json-pointer ${quote(locationOf({ url, pointer }))}`);
     const token = escaped.replaceAll("~1", "/").replaceAll("~0", "~");
     if (isMap(value)) value = value.get(token);
     else if (isList(value)) value = /^[+-]?\d+$/.test(token) ? value[Number(token)] : undefined;
     else value = undefined;
-    if (value === undefined) throw new SchemaError(`json-pointer in "${locationOf({ url, pointer })}" not found`);
+    if (value === undefined) throw new SchemaError(`json-pointer in ${quote(locationOf({ url, pointer }))} not found`);
   }
   return value;
 }

@@ -1,6 +1,6 @@
 /** Compiled schemas, as data. */
 import type { GoValue } from "../../template/value.ts";
-import type { AnyNumber } from "./numbers.ts";
+import type { AnyNumber, Count } from "./numbers.ts";
 import type { Draft } from "./drafts.ts";
 
 /** A compiled schema, without the document. Keywords that its draft does not know are absent, whatever it says. */
@@ -26,14 +26,14 @@ export interface Schema {
   format?: string;
   bounds?: Bounds;
   multipleOf?: AnyNumber;
-  minLength?: number;
-  maxLength?: number;
+  minLength?: Count;
+  maxLength?: Count;
   pattern?: Pattern;
-  minItems?: number;
-  maxItems?: number;
+  minItems?: Count;
+  maxItems?: Count;
   uniqueItems?: boolean;
-  minProperties?: number;
-  maxProperties?: number;
+  minProperties?: Count;
+  maxProperties?: Count;
   required?: readonly string[];
   properties?: ReadonlyMap<string, Schema>;
   patternProperties?: readonly (readonly [Pattern, Schema])[];
@@ -47,8 +47,8 @@ export interface Schema {
   /** The items after those of the tuple. */
   rest?: Schema;
   contains?: Schema;
-  minContains?: number;
-  maxContains?: number;
+  minContains?: Count;
+  maxContains?: Count;
   not?: Schema;
   allOf?: readonly Schema[];
   anyOf?: readonly Schema[];

@@ -1,6 +1,6 @@
 /** Comparing values as JSON. */
-import { type GoValue, isList, isMap } from "../../template/value.ts";
-import { compareNumbers, isNumber } from "./numbers.ts";
+import { type GoValue, isList, isMap, sortedKeys } from "../../template/value.ts";
+import { canonicalNumber, compareNumbers, isNumber, isRational } from "./numbers.ts";
 
 /** JSON's type of a value; whole numbers are numbers too. */
 export function typeOf(value: GoValue): string {
@@ -12,7 +12,7 @@ export function typeOf(value: GoValue): string {
 
 /** Equal as JSON: numbers by their value, objects whatever the order of their keys. */
 export function equals(a: GoValue, b: GoValue): boolean {
-  if (isNumber(a)) return isNumber(b) && compareNumbers(a, b) === 0;
+  if (isNumber(a)) return isNumber(b) && isRational(a) && isRational(b) && compareNumbers(a, b) === 0;
   if (isMap(a)) {
     return isMap(b) && a.size === b.size && [...a].every(([key, value]) => b.has(key) && equals(value, b.get(key)!));
   }
@@ -22,8 +22,22 @@ export function equals(a: GoValue, b: GoValue): boolean {
 
 /** The first two equal items, by the later one. */
 export function duplicates(array: readonly GoValue[]): [number, number] | undefined {
-  for (let i = 1; i < array.length; i++) {
-    for (let j = 0; j < i; j++) if (equals(array[i], array[j])) return [j, i];
+  const first = new Map<string, number>();
+  for (const [i, item] of array.entries()) {
+    const text = canonical(item);
+    const same = first.get(text);
+    if (same !== undefined) return [same, i];
+    first.set(text, i);
   }
   return undefined;
+}
+
+/** A text that equal values share, and others do not. */
+function canonical(value: GoValue): string {
+  if (isNumber(value)) return canonicalNumber(value);
+  if (isList(value)) return `[${value.map(canonical)}]`;
+  if (isMap(value)) {
+    return `{${sortedKeys(value).map((key) => `${JSON.stringify(key)}:${canonical(value.get(key)!)}`)}}`;
+  }
+  return JSON.stringify(value);
 }

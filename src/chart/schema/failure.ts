@@ -1,6 +1,7 @@
 /** What is wrong with a value, printed as github.com/santhosh-tekuri/jsonschema prints it. */
 import { quote as goQuote } from "../../template/format.ts";
 import { escapeToken } from "./addresses.ts";
+import type { Count } from "./numbers.ts";
 
 /** One failure and those that led to it. */
 export interface Failure {
@@ -36,7 +37,7 @@ export function quoteAll(texts: readonly string[]): string {
 }
 
 /** An integer with English separators, as golang.org/x/text prints it: `65,535`. */
-export function localInteger(n: number): string {
+export function localInteger(n: Count): string {
   return n.toLocaleString("en-US");
 }
 

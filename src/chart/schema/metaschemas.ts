@@ -28,6 +28,7 @@ const urls: Readonly<Record<Draft, string>> = {
   2020: "https://json-schema.org/draft/2020-12/schema",
 };
 
+/** By their addresses as if all were `http:`. */
 const documents = new Map<string, unknown>(
   [
     draft6,
@@ -44,11 +45,16 @@ const documents = new Map<string, unknown>(
     content2020,
     core2020,
     format2020,
+    { ...format2020, $id: format2020.$id.replace("annotation", "assertion") },
     metadata2020,
     unevaluated2020,
     validation2020,
-  ].map((schema) => [schema.$id.replace(/#$/, ""), schema]),
-).set(urls[4], draft4);
+  ].map((schema) => [plain(schema.$id.replace(/#$/, "")), schema]),
+).set(urls[4], draft4).set("http://json-schema.org/schema", draft2020);
+
+function plain(url: string): string {
+  return url.replace(/^https:/, "http:");
+}
 
 const texts = { type: "string" };
 
@@ -66,11 +72,11 @@ export function metaschemaUrl(draft: Draft): string {
 
 /** The metaschema, or the part of one, at an address without a fragment; undefined for any other address. */
 export function metaschema(url: string): GoValue | undefined {
-  const document = documents.get(url);
+  const document = documents.get(plain(url));
   if (document === undefined) return undefined;
   const schema = goValue(document as Json) as GoMap;
   const properties = schema.get("properties") as GoMap;
-  for (const [name, amended] of Object.entries(amendments[url] ?? {})) {
+  for (const [name, amended] of Object.entries(amendments[plain(url)] ?? {})) {
     if (amended === undefined) properties.delete(name);
     else properties.set(name, goValue(amended));
   }

@@ -2,8 +2,18 @@
 import { quote } from "../../template/format.ts";
 import { type GoMap, type GoValue, isMap } from "../../template/value.ts";
 import { parseUrl } from "../../sprig/url-parse.ts";
-import { type Address, isPointer, joinAddress, locationOf, lookUp, SchemaError, splitFragment } from "./addresses.ts";
+import {
+  type Address,
+  escapeFragment,
+  isPointer,
+  joinAddress,
+  locationOf,
+  lookUp,
+  SchemaError,
+  splitFragment,
+} from "./addresses.ts";
 import { type Draft, draftNamed, idOf, subschemas } from "./drafts.ts";
+import { type Dialect, vocabulariesOf } from "./vocabularies.ts";
 
 /** A schema resource: a document, or a part of one that has an `$id`. */
 export interface Resource {
@@ -11,7 +21,7 @@ export interface Resource {
   readonly id: string;
   /** Where in the document, as a JSON pointer. */
   readonly pointer: string;
-  readonly draft: Draft;
+  readonly dialect: Dialect;
   /** Anchors by name, `$dynamicAnchor` among them, with the pointers to what they name. */
   readonly anchors: Map<string, string>;
   readonly dynamicAnchors: Set<string>;
@@ -23,30 +33,32 @@ export interface Place {
   readonly pointer: string;
 }
 
-/** Throws {@link SchemaError} if what stands at a place is no schema of the draft. */
-export type Check = (place: Place, draft: Draft, value: GoValue) => void;
+/** Throws {@link SchemaError} if what stands at a place is no schema of its dialect. */
+export type Check = (place: Place) => void;
 
 /** The documents that references can lead to. */
 export class SchemaLibrary {
   readonly #documents = new Map<string, SchemaDocument>();
+  readonly #loaded = new Map<string, GoValue>();
 
-  /** `load` gives the documents by their addresses, or throws why it does not. */
-  constructor(private readonly load: (url: string) => GoValue, private readonly check: Check) {}
+  /** `find` gives the documents by their addresses, or throws why it does not. */
+  constructor(private readonly find: (url: string) => GoValue, readonly check: Check) {}
 
   /** The document at an address. Throws {@link SchemaError} if it is no schema. */
   document(url: string): SchemaDocument {
     let document = this.#documents.get(url);
     if (document === undefined) {
-      document = new SchemaDocument(url, this.load(url), this);
-      if (!/^https?:\/\/json-schema\.org\//.test(url)) this.checkAt({ document, pointer: "" });
+      document = new SchemaDocument(url, this.#load(url), this);
+      if (!/^https?:\/\/json-schema\.org\//.test(url)) this.check({ document, pointer: "" });
       this.#documents.set(url, document);
     }
     return document;
   }
 
-  checkAt(place: Place): void {
-    const { document, pointer } = place;
-    this.check(place, document.resourceAt(pointer).draft, document.valueAt(pointer));
+  #load(url: string): GoValue {
+    let loaded = this.#loaded.get(url);
+    if (loaded === undefined) this.#loaded.set(url, loaded = this.find(url));
+    return loaded;
   }
 
   /** Where a reference leads from a resource of a document. Throws {@link SchemaError}. */
@@ -63,30 +75,43 @@ export class SchemaLibrary {
       if (typeof name !== "string") return otherwise;
       const draft = draftNamed(name);
       if (draft !== undefined) return draft;
-      const [url] = name.split("#", 1);
+      const url = withoutFragment(name);
       try {
         parseUrl(url);
       } catch (error) {
-        throw new SchemaError(`invalid $schema in "${locationOf(at)}": ${(error as Error).message}`);
+        throw new SchemaError(`invalid $schema in ${quote(locationOf(at))}: ${(error as Error).message}`);
       }
-      if (at.pointer === "" && url === at.url) throw new SchemaError(`draft "${url}" is not supported`);
-      if (seen.has(url)) throw new SchemaError(`cycle in resolving $schema in "${url}"`);
+      if (at.pointer === "" && url === at.url) throw new SchemaError(`draft ${quote(url)} is not supported`);
+      if (seen.has(url)) throw new SchemaError(`cycle in resolving $schema in ${quote(url)}`);
       seen.add(url);
-      const metaschema = this.load(url);
+      const metaschema = this.#load(url);
       name = isMap(metaschema) ? metaschema.get("$schema") : undefined;
       at = { url, pointer: "" };
     }
   }
+
+  /** The dialect of a schema of this draft, by its `$schema`; `otherwise` where it has none. */
+  dialectOf(schema: GoMap, draft: Draft, otherwise: Dialect): Dialect {
+    const name = schema.get("$schema");
+    if (typeof name !== "string") return otherwise;
+    if (draftNamed(name) !== undefined) return { draft };
+    const url = withoutFragment(name);
+    return { draft, vocabularies: vocabulariesOf(this.#load(url), url, draft) };
+  }
 }
+
+const withoutFragment = (url: string) => url.split("#", 1)[0];
 
 /** A document, with the resources of it that are known. */
 export class SchemaDocument {
-  readonly #resources = new Map<string, Resource>();
+  /** By their pointers. */
+  readonly resources = new Map<string, Resource>();
+  readonly #byId = new Map<string, Resource>();
   /** Where schemas stand that were looked through. */
   readonly #seen = new Set<string>();
 
   constructor(readonly url: string, private readonly value: GoValue, private readonly library: SchemaLibrary) {
-    this.#collect(value, url, "", 2020);
+    this.#collect(value, url, "", { draft: 2020 });
   }
 
   valueAt(pointer: string): GoValue {
@@ -96,10 +121,10 @@ export class SchemaDocument {
   /** The resource that a pointer lies in. */
   resourceAt(pointer: string): Resource {
     for (let at = pointer; at !== ""; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
-      const found = this.#resources.get(at);
+      const found = this.resources.get(at);
       if (found !== undefined) return found;
     }
-    return this.#resources.get("")!;
+    return this.resources.get("")!;
   }
 
   /** The place of a fragment of the whole document. Throws {@link SchemaError}. */
@@ -110,7 +135,7 @@ export class SchemaDocument {
   /** The place that an address leads to, if it is in this document. Throws {@link SchemaError}. */
   find({ url, fragment }: Address): Place | undefined {
     if (url === this.url) return this.root(fragment);
-    const resource = [...this.#resources.values()].find(({ id }) => id === url);
+    const resource = this.#byId.get(url);
     return resource && this.#place(resource, fragment);
   }
 
@@ -118,36 +143,38 @@ export class SchemaDocument {
   ensure(pointer: string): void {
     if (this.#seen.has(pointer)) return;
     const value = this.valueAt(pointer);
-    const { id, draft } = this.resourceAt(pointer);
-    this.#collect(value, id, pointer, draft);
-    this.library.checkAt({ document: this, pointer });
+    const { id, dialect } = this.resourceAt(pointer);
+    this.#collect(value, id, pointer, dialect);
+    this.library.check({ document: this, pointer });
   }
 
   #place(resource: Resource, fragment: string): Place {
     const pointer = isPointer(fragment) ? resource.pointer + fragment : resource.anchors.get(fragment);
     if (pointer !== undefined) return { document: this, pointer };
-    const address = locationOf({ url: resource.id, pointer: fragment });
-    throw new SchemaError(`anchor in "${address}" not found in schema "${this.url}"`);
+    const address = `${resource.id}#${escapeFragment(fragment)}`;
+    throw new SchemaError(`anchor in ${quote(address)} not found in schema ${quote(this.url)}`);
   }
 
-  /** `base` is the id of the resource around, of the draft `otherwise`. */
-  #collect(schema: GoValue, base: string, pointer: string, otherwise: Draft): void {
+  /** `base` is the id of the resource around, of the dialect `otherwise`. */
+  #collect(schema: GoValue, base: string, pointer: string, otherwise: Dialect): void {
     if (this.#seen.has(pointer)) return;
     this.#seen.add(pointer);
     if (!isMap(schema)) {
-      if (pointer === "") this.#add(base, pointer, otherwise);
+      if (pointer === "") this.#add(base, pointer, () => otherwise);
       return;
     }
-    const named = this.library.draftOf(schema, { url: this.url, pointer }, otherwise);
+    const named = this.library.draftOf(schema, { url: this.url, pointer }, otherwise.draft);
     // A `$schema` counts at the top, and beside an id.
-    const own = idOf(named, schema);
-    const draft = own === "" && pointer !== "" ? otherwise : named;
-    const id = own === "" ? idOf(draft, schema) : own;
+    const counts = pointer === "" || idOf(named, schema) !== "";
+    const draft = counts ? named : otherwise.draft;
+    const id = idOf(draft, schema);
     const inside = id === "" ? base : this.#parse("id", pointer, () => joinAddress(base, id).url);
-    if (id !== "" || pointer === "") this.#add(inside, pointer, draft);
-    const resource = [...this.#resources.values()].find((one) => one.id === inside)!;
+    if (id !== "" || pointer === "") {
+      this.#add(inside, pointer, () => counts ? this.library.dialectOf(schema, draft, otherwise) : otherwise);
+    }
+    const resource = this.#byId.get(inside)!;
     this.#collectAnchors(schema, pointer, resource);
-    for (const [at, value] of subschemas(draft, schema, pointer)) this.#collect(value, inside, at, resource.draft);
+    for (const [at, value] of subschemas(draft, schema, pointer)) this.#collect(value, inside, at, resource.dialect);
   }
 
   /** Of an id or an anchor that cannot be read Helm's library says where it is, and not why. */
@@ -160,19 +187,24 @@ export class SchemaDocument {
     }
   }
 
-  #add(id: string, pointer: string, draft: Draft): void {
-    for (const other of this.#resources.values()) {
-      if (other.id !== id) continue;
-      throw new SchemaError(`duplicate id "${id}" in "${this.url}" at "${pointer}" and "${other.pointer}"`);
+  #add(id: string, pointer: string, dialect: () => Dialect): void {
+    const known = this.#byId.get(id);
+    if (known !== undefined) {
+      const places = `${quote(pointer)} and ${quote(known.pointer)}`;
+      throw new SchemaError(`duplicate id ${quote(id)} in ${quote(this.url)} at ${places}`);
     }
-    this.#resources.set(pointer, { id, pointer, draft, anchors: new Map(), dynamicAnchors: new Set() });
+    const resource = { id, pointer, dialect: dialect(), anchors: new Map(), dynamicAnchors: new Set<string>() };
+    this.resources.set(pointer, resource);
+    this.#byId.set(id, resource);
   }
 
   #collectAnchors(schema: GoMap, pointer: string, resource: Resource): void {
-    for (const [keyword, name] of this.#parse("anchor", pointer, () => [...anchorsOf(schema, resource.draft)])) {
+    const { draft } = resource.dialect;
+    for (const [keyword, name] of this.#parse("anchor", pointer, () => [...anchorsOf(schema, draft)])) {
       const known = resource.anchors.get(name);
       if (known !== undefined && known !== pointer) {
-        throw new SchemaError(`duplicate anchor "${name}" in "${this.url}" at "${known}" and "${pointer}"`);
+        const places = `${quote(known)} and ${quote(pointer)}`;
+        throw new SchemaError(`duplicate anchor ${quote(name)} in ${quote(this.url)} at ${places}`);
       }
       resource.anchors.set(name, pointer);
       if (keyword === "$dynamicAnchor") resource.dynamicAnchors.add(name);

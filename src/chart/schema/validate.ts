@@ -5,35 +5,41 @@ import type { Schema } from "./compiled.ts";
 import { duplicates, equals, typeOf } from "./equality.ts";
 import { type Failure, localFloat, localInteger, quote, quoteAll } from "./failure.ts";
 import { formatProblem } from "./formats.ts";
-import { type AnyNumber, compareNumbers, isMultiple, isNumber, isWhole } from "./numbers.ts";
+import { type AnyNumber, compareNumbers, type Count, isMultiple, isNumber, isWhole } from "./numbers.ts";
 import { locationOf } from "./addresses.ts";
+import { cycleOf, keywordsTo, outermost, type Scope } from "./scope.ts";
 import { Unevaluated } from "./unevaluated.ts";
 
-/** What is wrong with the value, or undefined. Properties are looked at in order of their names. */
-export function validate(schema: Schema, value: GoValue): Failure | undefined {
-  return new Validation(schema, value, [], undefined, Unevaluated.of(value, schema, false)).run();
+/**
+ * What is wrong with the value, or undefined. Properties are looked at in order of their names. Where the value is a
+ * schema, and the schema its metaschema, `other` gives the metaschemas of the schema resources in it, by their paths.
+ */
+export function validate(schema: Schema, value: GoValue, other?: Metaschemas): Failure | undefined {
+  const metaschema = other && { schema, other };
+  const scope: Scope = { schema, keyword: "", path: [], parent: undefined };
+  return new Validation(schema, value, scope, metaschema, Unevaluated.of(value, schema, false)).run();
 }
 
-/** The schemas that led to the one in hand, for references to what is outermost and against endless ones. */
-interface Scope {
+type Metaschemas = (path: readonly string[]) => Schema | undefined;
+
+interface Metaschema {
   readonly schema: Schema;
-  readonly value: GoValue;
-  readonly path: readonly string[];
-  readonly parent: Scope | undefined;
+  readonly other: Metaschemas;
 }
 
 class Validation {
   readonly #failures: Failure[] = [];
-  readonly #scope: Scope;
 
   constructor(
     readonly schema: Schema,
     readonly value: GoValue,
-    readonly path: readonly string[],
-    parent: Scope | undefined,
+    readonly scope: Scope,
+    readonly metaschema: Metaschema | undefined,
     readonly unevaluated: Unevaluated,
-  ) {
-    this.#scope = { schema, value, path, parent };
+  ) {}
+
+  get path(): readonly string[] {
+    return this.scope.path;
   }
 
   run(): Failure | undefined {
@@ -42,7 +48,7 @@ class Validation {
     const first = this.#cycle() ?? this.#wrongType() ?? this.#wrongConstant() ?? this.#wrongFormat();
     if (first !== undefined) return first;
     if (schema.ref !== undefined) {
-      const failure = this.#reference(schema.ref);
+      const failure = this.#reference(schema.ref, "$ref");
       if (schema.draft < 2019) return failure;
       this.#add(failure);
     }
@@ -69,10 +75,10 @@ class Validation {
     this.#failures.push(this.#plain(message, causes));
   }
 
-  /** The same value against another schema. */
-  #self(schema: Schema): Failure | undefined {
+  /** The same value against another schema, to which a keyword refers, or that stands in this one. */
+  #self(schema: Schema, keyword = ""): Failure | undefined {
     const seen = Unevaluated.of(this.value, schema, !this.unevaluated.isEmpty);
-    const failure = new Validation(schema, this.value, this.path, this.#scope, seen).run();
+    const failure = this.#run(this.value, { schema, keyword, path: this.path, parent: this.scope }, seen);
     if (failure === undefined) this.unevaluated.keep(seen);
     return failure;
   }
@@ -80,16 +86,21 @@ class Validation {
   /** A property or an item. */
   #child(schema: Schema, value: GoValue, key: string): Failure | undefined {
     const seen = Unevaluated.of(value, schema, false);
-    return new Validation(schema, value, [...this.path, key], this.#scope, seen).run();
+    return this.#run(value, { schema, keyword: "", path: [...this.path, key], parent: this.scope }, seen);
+  }
+
+  #run(value: GoValue, scope: Scope, seen: Unevaluated): Failure | undefined {
+    const { metaschema } = this;
+    const other = scope.schema === metaschema?.schema ? metaschema.other(scope.path) : undefined;
+    if (other === undefined) return new Validation(scope.schema, value, scope, metaschema, seen).run();
+    return new Validation(other, value, scope, { ...metaschema!, schema: other }, seen).run();
   }
 
   #cycle(): Failure | undefined {
-    for (let scope = this.#scope.parent; scope?.path === this.path; scope = scope.parent) {
-      if (scope.schema === this.schema) {
-        return this.#plain(`the schema at ${goQuote(locationOf(this.schema))} refers to itself without end`);
-      }
-    }
-    return undefined;
+    const around = cycleOf(this.scope);
+    if (around === undefined) return undefined;
+    const ways = `both ${keywordsTo(this.scope)} and ${keywordsTo(around)}`;
+    return this.#plain(`${ways} resolve to ${goQuote(locationOf(this.schema))} causing reference cycle`);
   }
 
   #wrongType(): Failure | undefined {
@@ -120,8 +131,8 @@ class Validation {
     return problem === undefined ? undefined : this.#plain(`${quote(this.value)} is not valid ${format}: ${problem}`);
   }
 
-  #reference(schema: Schema): Failure | undefined {
-    const failure = this.#self(schema);
+  #reference(schema: Schema, keyword: string): Failure | undefined {
+    const failure = this.#self(schema, keyword);
     if (failure === undefined) return undefined;
     const causes = failure.kind === "group" ? failure.causes : [failure];
     return { kind: "ref", path: this.path, message: "validation failed", causes };
@@ -131,24 +142,16 @@ class Validation {
     const { recursiveRef, dynamicRef } = this.schema;
     if (recursiveRef !== undefined) {
       const target = recursiveRef.recursiveAnchor
-        ? this.#outermost((scope) => scope.schema.resourceRoot.recursiveAnchor === true)
+        ? outermost(this.scope, (scope) => scope.schema.resourceRoot.recursiveAnchor === true)
         : undefined;
-      this.#add(this.#reference(target ?? recursiveRef));
+      this.#add(this.#reference(target ?? recursiveRef, "$recursiveRef"));
     }
     if (dynamicRef !== undefined) {
       const { schema, anchor } = dynamicRef;
       const dynamic = anchor !== "" && schema.dynamicAnchor === anchor;
-      const target = dynamic ? this.#outermost((scope) => scope.schema.dynamicAnchors.has(anchor)) : undefined;
-      this.#add(this.#reference(target?.dynamicAnchors.get(anchor) ?? schema));
+      const target = dynamic ? outermost(this.scope, (scope) => scope.schema.dynamicAnchors.has(anchor)) : undefined;
+      this.#add(this.#reference(target?.dynamicAnchors.get(anchor) ?? schema, "$dynamicRef"));
     }
-  }
-
-  #outermost(fits: (scope: Scope) => boolean): Schema | undefined {
-    let found: Schema | undefined;
-    for (let scope: Scope | undefined = this.#scope; scope; scope = scope.parent) {
-      if (fits(scope)) found = scope.schema;
-    }
-    return found;
   }
 
   #object(object: GoMap): void {
@@ -209,12 +212,12 @@ class Validation {
     if (array.length < (schema.minItems ?? 0)) this.#count("minItems", array.length, schema.minItems!);
     if (array.length > (schema.maxItems ?? Infinity)) this.#count("maxItems", array.length, schema.maxItems!);
     const same = schema.uniqueItems ? duplicates(array) : undefined;
-    if (same !== undefined) this.#fail(`items at ${same[0]} and ${same[1]} are equal`);
+    if (same !== undefined) this.#fail(`items at ${localInteger(same[0])} and ${localInteger(same[1])} are equal`);
     const tuple = schema.tuple ?? [];
     array.slice(0, tuple.length).forEach((item, i) => this.#add(this.#child(tuple[i], item, String(i))));
     const more = array.length - tuple.length;
     if (schema.rest?.bool === false && schema.draft < 2020 && schema.tuple !== undefined) {
-      if (more > 0) this.#fail(`last ${more} additionalItem(s) not allowed`);
+      if (more > 0) this.#fail(`last ${localInteger(more)} additionalItem(s) not allowed`);
     } else if (schema.rest !== undefined) {
       for (let i = tuple.length; i < array.length; i++) this.#add(this.#child(schema.rest, array[i], String(i)));
     }
@@ -234,15 +237,15 @@ class Validation {
         if (draft >= 2020) this.unevaluated.items?.delete(i);
       }
     });
-    const found = `matched ${matched.length} items at ${matched.join(" ")}`;
+    const found = `matched ${localInteger(matched.length)} items at ${matched.join(" ")}`;
     if (minContains === undefined) {
       if (matched.length === 0) this.#fail("no items match contains schema", failures);
     } else if (matched.length < minContains) {
       const but = matched.length === 0 ? "none matched" : found;
-      this.#fail(`min ${minContains} items required to match contains schema, but ${but}`, failures);
+      this.#fail(`min ${localInteger(minContains)} items required to match contains schema, but ${but}`, failures);
     }
     if (matched.length > (maxContains ?? Infinity)) {
-      this.#fail(`max ${maxContains} items required to match contains schema, but ${found}`);
+      this.#fail(`max ${localInteger(maxContains!)} items required to match contains schema, but ${found}`);
     }
   }
 
@@ -281,7 +284,7 @@ class Validation {
     this.#fail(`${keyword}: got ${localFloat(Number(got) + 0)}, want ${localFloat(Number(want) + 0)}`);
   }
 
-  #count(keyword: string, got: number, want: number): void {
+  #count(keyword: string, got: number, want: Count): void {
     this.#fail(`${keyword}: got ${localInteger(got)}, want ${localInteger(want)}`);
   }
 
@@ -318,7 +321,7 @@ class Validation {
       } else if (matched < 0) {
         matched = i;
       } else {
-        return this.#fail(`'oneOf' failed, subschemas ${matched}, ${i} matched`);
+        return this.#fail(`'oneOf' failed, subschemas ${localInteger(matched)}, ${localInteger(i)} matched`);
       }
     }
     if (matched < 0 && schemas.length > 0) this.#fail("'oneOf' failed, none matched", failures);
