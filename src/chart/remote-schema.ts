@@ -4,6 +4,7 @@ import { getServers } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { STATUS_CODES } from "node:http";
 import { parseUrl } from "../sprig/url-parse.ts";
+import { fromBytes } from "../template/bytes.ts";
 import { FileTooLarge, readRegularFile } from "./read-file.ts";
 
 /** A schema's text, or in Helm's words why it cannot be had. */
@@ -45,13 +46,11 @@ export async function fetchSchema(url: string, signal?: AbortSignal): Promise<Re
 /** Reads a schema of the machine: as in Helm a chart's own files are at no address. Never fails either. */
 export function readSchemaFile(url: string): RemoteSchema {
   try {
-    return { text: decoded(readRegularFile(parseUrl(url).path, largest)) };
+    return { text: fromBytes(readRegularFile(parseUrl(url).path, largest)) };
   } catch (error) {
     return { error: error instanceof FileTooLarge ? tooLarge(url) : (error as Error).message };
   }
 }
-
-const decoded = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
 const tooLarge = (url: string) => `the schema at ${url} is larger than the maximum size ${largest}`;
 
@@ -85,5 +84,5 @@ async function readText(response: Response, url: string): Promise<RemoteSchema> 
     if (size > largest) return { error: tooLarge(url) };
     parts.push(part);
   }
-  return { text: decoded(Buffer.concat(parts)) };
+  return { text: fromBytes(Buffer.concat(parts)) };
 }

@@ -2,8 +2,9 @@
 import { type GoMap, type GoValue, isMap } from "../template/value.ts";
 import { quote, typeName } from "../template/format.ts";
 import { parseUrl, urlText } from "../sprig/url-parse.ts";
+import { fromBytes } from "../template/bytes.ts";
 import { compact } from "../yaml/compact.ts";
-import { readJsonSpelled } from "../yaml/json.ts";
+import { decodeJsonSpelled } from "../yaml/json-parser.ts";
 import type { Chart } from "./chart.ts";
 import { ignoreWarnings, type Warn } from "./chart-error.ts";
 import { type RemoteSchemas, SchemaNeeded } from "./remote-schema.ts";
@@ -50,38 +51,43 @@ function failuresIn(chart: Chart, values: GoMap, loader: Loader): string {
 const compiled = new WeakMap<Uint8Array, Schema | string>();
 
 function failuresOf(source: Uint8Array, values: GoMap, loader: Loader): string {
-  let schema = compiled.get(source);
-  if (schema === undefined) {
-    loader.failed = false;
-    schema = compile(source, loader);
-    // A schema that could not be had may be there next time.
-    if (!loader.failed) compiled.set(source, schema);
+  try {
+    const schema = schemaOf(source, loader);
+    if (typeof schema === "string") return schema;
+    const failure = validate(schema, values);
+    return failure === undefined ? "" : `${printFailures(failure)}\n`;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return "unable to validate schema: the schema, or the values, nest deeper than the stack allows";
   }
-  if (typeof schema === "string") return schema;
-  const failure = validate(schema, values);
-  return failure === undefined ? "" : `${printFailures(failure)}\n`;
+}
+
+function schemaOf(source: Uint8Array, loader: Loader): Schema | string {
+  let schema = compiled.get(source);
+  if (schema !== undefined) return schema;
+  loader.failed = false;
+  schema = compile(source, loader);
+  // A schema that could not be had may be there next time.
+  if (!loader.failed) compiled.set(source, schema);
+  return schema;
 }
 
 function compile(source: Uint8Array, loader: Loader): Schema | string {
   try {
-    return compileSchema(compact(readSchema(decoder.decode(source))), (url) => loader.load(url));
+    return compileSchema(compact(readSchema(fromBytes(source))), (url) => loader.load(url));
   } catch (error) {
-    if (error instanceof SchemaNeeded) throw error;
+    if (error instanceof SchemaNeeded || error instanceof RangeError) throw error;
     return (error as Error).message;
   }
 }
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** A schema's JSON. Throws with the words of json.Decoder, which differ from json.Unmarshal's. */
+/** A schema's JSON. Throws with the words of Helm's library, where that has its own. */
 function readSchema(text: string): GoValue {
   try {
-    return readJsonSpelled(text, numeral);
+    return decodeJsonSpelled(text, numeral);
   } catch (error) {
     const { message } = error as Error;
-    if (message === "unexpected end of JSON input") {
-      throw new Error(text.trim() === "" ? "EOF" : "unexpected EOF", { cause: error });
-    }
+    if (message === "unexpected EOF" && text.trim() === "") throw new Error("EOF", { cause: error });
     throw new Error(message.replace(/^invalid character .* after top-level value$/s, afterValue), { cause: error });
   }
 }

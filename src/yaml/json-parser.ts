@@ -1,3 +1,4 @@
+import { toBytes } from "../template/bytes.ts";
 import { sharedName } from "../template/names.ts";
 import type { GoValue } from "../template/value.ts";
 import {
@@ -32,9 +33,9 @@ export function decodeJson(text: string): Decoded {
   return new JsonParser(text).document();
 }
 
-/** As {@link decodeJson}, where `numeral` makes a number of its spelling. */
+/** encoding/json's Decoder on a text that is one value, where `numeral` makes a number of its spelling. */
 export function decodeJsonSpelled(text: string, numeral: (literal: string) => GoValue): GoValue {
-  return new JsonParser(text, undefined, numeral).document().value;
+  return new JsonParser(text, "unexpected EOF", numeral).document().value;
 }
 
 /** encoding/json's Decoder on the value that `text` begins with, and how many UTF-16 units that takes. */
@@ -140,8 +141,8 @@ class JsonParser {
   }
 
   private enter(): void {
+    if (++this.depth > maxDepth) throw this.broken("exceeded max depth");
     this.pos++;
-    if (++this.depth > maxDepth) throw new YamlError("exceeded max depth");
   }
 
   private leave(value: GoValue): GoValue {
@@ -238,7 +239,7 @@ class JsonParser {
   private broken(where: string): YamlError {
     if (this.cut !== undefined && this.pos >= this.text.length) return new YamlError(this.cut);
     const code = this.text.codePointAt(this.pos) ?? SPACE;
-    const byte = code < 0x80 ? code : new TextEncoder().encode(String.fromCodePoint(code))[0];
+    const byte = code < 0x80 ? code : toBytes(String.fromCodePoint(code))[0];
     return new YamlError(`invalid character ${byte === DOUBLE_QUOTE ? `'"'` : quoteRune(byte, false)} ${where}`);
   }
 }

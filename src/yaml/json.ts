@@ -15,7 +15,7 @@ import {
 import { nilBytes } from "../template/signature.ts";
 import { encodeBase64 } from "./base64.ts";
 import { YamlError } from "./error.ts";
-import { type Decoded, decodeJson, decodeJsonSpelled } from "./json-parser.ts";
+import { type Decoded, decodeJson } from "./json-parser.ts";
 
 /** encoding/json's Unmarshal into `any`: every number is a float64. Throws a {@link YamlError} with Go's words. */
 export function readJson(text: string): GoValue {
@@ -26,11 +26,6 @@ function fitting({ value, tooLarge }: Decoded): GoValue {
   if (tooLarge === undefined) return value;
   if (isMap(value)) tooLarge.decoded = value;
   throw tooLarge;
-}
-
-/** As {@link readJson}, where `numeral` makes a number of its spelling. */
-export function readJsonSpelled(text: string, numeral: (literal: string) => GoValue): GoValue {
-  return decodeJsonSpelled(text, numeral);
 }
 
 /** encoding/json's Unmarshal into a map[string]any; null is the nil map. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Chart } from "../../src/chart/chart.ts";
 import { schemaFailures } from "../../src/chart/schema.ts";
+import type { GoValue } from "../../src/template/value.ts";
 import { readYamlMap } from "../../src/yaml/read.ts";
 import { answer } from "../fuzz/ours.ts";
 import { type Oracle, startOracle } from "../oracle/client.ts";
@@ -242,6 +243,9 @@ const odd: (readonly [schema: string, values: string])[] = [
       ] as const
     ),
   [" \n", `{}`],
+  ...["-", "1e", "nul", "nul ", "[1,", "[".repeat(10_001), '{"a":'.repeat(10_001), "[1\u00ff]"].map((text) =>
+    [text, `{}`] as const
+  ),
   ["{} x", `{}`],
   ["{}{}", `{}`],
   ['{"a":', `{}`],
@@ -393,9 +397,12 @@ function chartWith(schema: string | null, name = "c", dependencies: readonly Cha
   };
 }
 
-/** Helm looks at properties in no order; failures that stand beside each other may stand in any. */
+/**
+ * Helm looks at properties in no order; failures that stand beside each other may stand in any, and where a property's
+ * name is wrong is told of the place where it went on to.
+ */
 function inOneOrder(text: string): string {
-  return text.split("\n").sort().join("\n");
+  return text.replaceAll(/at '.*': (?=invalid propertyName )/g, "").split("\n").sort().join("\n");
 }
 
 describe("values by a chart's schema", () => {
@@ -439,6 +446,14 @@ it("failures are listed in order of the properties' names", () => {
     schemaFailures(chartWith(schema), readYamlMap("{z: 1, a: 2, m: x}"), none),
     "c:\n- at '/a': got number, want string\n- at '/z': got number, want string\n",
   );
+});
+
+it("values that nest deeper than the stack allows are a failure", () => {
+  const message = "c:\nunable to validate schema: the schema, or the values, nest deeper than the stack allows";
+  let list: GoValue = [];
+  for (let i = 0; i < 100_000; i++) list = [list];
+  const lists = '{"additionalProperties":{"$ref":"#/$defs/l"},"$defs":{"l":{"items":{"$ref":"#/$defs/l"}}}}';
+  assert.equal(schemaFailures(chartWith(lists), new Map([["a", list]]), none), message);
 });
 
 it("subcharts have their own schemas and their own values", () => {
