@@ -243,9 +243,7 @@ const odd: (readonly [schema: string, values: string])[] = [
       ] as const
     ),
   [" \n", `{}`],
-  ...["-", "1e", "nul", "nul ", "[1,", "[".repeat(10_001), '{"a":'.repeat(10_001), "[1\u00ff]"].map((text) =>
-    [text, `{}`] as const
-  ),
+  ...["-", "1e", "nul", "nul ", "[1,", "[1\u00ff]"].map((text) => [text, `{}`] as const),
   ["{} x", `{}`],
   ["{}{}", `{}`],
   ['{"a":', `{}`],
