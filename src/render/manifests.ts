@@ -53,20 +53,39 @@ interface Part {
 /** The length of the shortest text that is worth remembering: of those that come out the same again, hardly any is shorter. */
 const shortest = 4096;
 
+interface Seen {
+  readonly text: string;
+  readonly parts: readonly Part[];
+}
+
 /**
- * What the files of a chart's last rendering held. Most custom resource definitions come out the same for each custom
- * resource, and need not be read as YAML again.
+ * What the files of a chart's last renderings held. Most custom resource definitions come out the same for each custom
+ * resource, and need not be read as YAML again. Of a file that has come out differently a hash is remembered, and no
+ * more until it is the same twice in a row.
  */
 export class SeenFiles {
-  readonly #files = new Map<string, { readonly text: string; readonly parts: readonly Part[] }>();
+  readonly #files = new Map<string, Seen | number>();
 
   read(path: string, text: string): readonly Part[] {
     const last = this.#files.get(path);
-    if (last?.text === text) return last.parts;
+    if (typeof last === "object" && last.text === text) return last.parts;
     const parts = splitManifests(text).map((content) => ({ content, head: readHead(path, content) }));
-    if (text.length >= shortest) this.#files.set(path, { text, parts });
+    if (text.length >= shortest) {
+      const hash = last === undefined ? undefined : sampleHash(text);
+      this.#files.set(path, hash === undefined || hash === last ? { text, parts } : hash);
+    }
     return parts;
   }
+}
+
+/** How many characters of a text are looked at to tell that it has changed: two renderings differ in many places. */
+const samples = 1024;
+
+function sampleHash(text: string): number {
+  const stride = Math.ceil(text.length / samples);
+  let hash = text.length;
+  for (let i = 0; i < text.length; i += stride) hash = Math.imul(hash, 31) + text.charCodeAt(i) | 0;
+  return hash;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { MissingKey } from "./exec/field.ts";
 import { Budget, type Limits, type Run, runBody } from "./exec/run.ts";
 import { type Callee, callee } from "./exec/scope.ts";
 import { type Common, RememberedTrees, Source } from "./exec/source.ts";
+import { Templates } from "./exec/templates.ts";
 import { quote } from "./format/quote.ts";
 import type { GoFunction, GoValue } from "./value.ts";
 
@@ -64,17 +65,18 @@ interface CommonToSets extends Common {
 /** Go's `*template.Template` with the templates associated with it. */
 export class TemplateSet {
   private readonly common: CommonToSets;
-  private templates: Map<string, Body> = new Map();
-  /** Whether a clone shares the map, so that it must be copied before it changes. */
+  private templates: Templates;
+  /** Whether a clone shares the templates, so that they must be copied before they change. */
   private shared = false;
 
   constructor(options: TemplateOptions | TemplateSet) {
     if (options instanceof TemplateSet) {
       this.common = options.common;
-      this.templates = options.templates;
-      this.shared = options.shared = true;
+      this.templates = new Templates(options.templates);
+      options.shared = true;
       return;
     }
+    this.templates = new Templates();
     const functions = calleesOf(options.functions);
     this.common = {
       name: options.name ?? "gotpl",
@@ -97,7 +99,7 @@ export class TemplateSet {
     const source = new Source(name, text, this.common);
     let own: Body | undefined;
     if (this.shared) {
-      this.templates = new Map(this.templates);
+      this.templates = this.templates.copy();
       this.shared = false;
     }
     for (const [defined, tree] of source.parse().bodies) {
@@ -123,7 +125,7 @@ export class TemplateSet {
 
   /** The names of all templates, in the order of their first definition. */
   names(): string[] {
-    return [...this.templates.keys()];
+    return this.templates.names();
   }
 
   /**

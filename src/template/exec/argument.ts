@@ -5,9 +5,10 @@ import { sharedName } from "../names.ts";
 import { assignableTo, canBeNil, isIntType, nilOf } from "../signature.ts";
 import { typeName } from "../type-name.ts";
 import { type GoValue, Int, int, NamedMap, wrap } from "../value.ts";
+import { Failure } from "./call.ts";
 import { operand, theDot } from "./expression.ts";
 import { type Place, placeOf } from "./place.ts";
-import { type Eval, fail, type Frame, type Value } from "./run.ts";
+import { type Expression, fail, type Frame, type Value } from "./run.ts";
 import type { Code, Scope } from "./scope.ts";
 
 /** An argument, compiled for whichever type its parameter has. */
@@ -22,26 +23,30 @@ export class Argument {
   }
 
   /** As a parameter of the type; what cannot be one fails when it is evaluated, as in Go. */
-  as(type: string): Eval {
+  as(type: string): Expression {
     const { node } = this;
     if (this.code !== undefined) return checked(this.code, type);
-    if (node.kind === Kind.Dot) return checked({ eval: theDot, last: placeOf(node) }, type);
+    if (node.kind === Kind.Dot) return checked({ expression: theDot, last: placeOf(node) }, type);
     if (node.kind === Kind.Nil) {
       if (!canBeNil(type)) return failing(node, `cannot assign nil to ${type}`);
-      const nil = nilOf(type);
-      return type === "reflect.Value" ? () => undefined : () => nil;
+      return new Constant(type === "reflect.Value" ? undefined : nilOf(type));
     }
     return literal(node, type);
   }
 }
 
-function failing(node: OperandNode, reason: string): Eval {
-  const place = placeOf(node);
-  return (frame) => fail(frame, place, reason);
+class Constant implements Expression {
+  constructor(private readonly value: Value) {}
+
+  eval(): Value {
+    return this.value;
+  }
 }
 
+const failing = (node: OperandNode, reason: string): Expression => new Failure(undefined, placeOf(node), reason);
+
 /** A literal as a value of the type. */
-function literal(node: OperandNode, type: string): Eval {
+function literal(node: OperandNode, type: string): Expression {
   if (type === "interface {}" || type === "reflect.Value") return constant(node);
   if (isIntType(type)) {
     const unsigned = type.startsWith("u");
@@ -58,14 +63,14 @@ function literal(node: OperandNode, type: string): Eval {
       return node.kind === Kind.String ? constant(node) : failing(node, `expected string; found ${print(node)}`);
     case "float64": {
       const float = node.kind === Kind.Number ? node.float : undefined;
-      return float === undefined ? failing(node, `expected float; found ${print(node)}`) : () => float;
+      return float === undefined ? failing(node, `expected float; found ${print(node)}`) : new Constant(float);
     }
   }
   return failing(node, `can't handle ${print(node)} for arg of type ${type}`);
 }
 
 /** A literal where its spelling alone decides the type. */
-export function constant(node: OperandNode): Eval {
+export function constant(node: OperandNode): Expression {
   switch (node.kind) {
     case Kind.Bool:
     case Kind.String:
@@ -78,19 +83,19 @@ export function constant(node: OperandNode): Eval {
   return failing(node, `can't handle assignment of ${print(node)} to empty interface argument`);
 }
 
-/** The literals that were met last, evaluated: there are many, and few that differ. */
-const literals = new Map<GoValue, Eval>();
+/** The literals that were met last: there are many, and few that differ. */
+const literals = new Map<GoValue, Constant>();
 const mostLiterals = 4096;
 const longestLiteral = 64;
 
-function evaluated(value: GoValue): Eval {
+function evaluated(value: GoValue): Constant {
   const shared = typeof value === "string" ? value.length <= longestLiteral : value instanceof Int;
-  if (!shared) return () => value;
+  if (!shared) return new Constant(value);
   let known = literals.get(value);
   if (known === undefined) {
     if (literals.size >= mostLiterals) literals.clear();
     const own = typeof value === "string" ? sharedName(value) : value;
-    literals.set(own, known = () => own);
+    literals.set(own, known = new Constant(own));
   }
   return known;
 }
@@ -134,20 +139,32 @@ function checkType(type: string): Check {
 }
 
 /** The value of `code`, checked. */
-function checked({ eval: evaluate, last }: Code, type: string): Eval {
+function checked({ expression, last }: Code, type: string): Expression {
   const check = checkOf(type);
-  return check === unchecked ? evaluate : check === checkString ? asString(evaluate, last) : as(check, evaluate, last);
+  if (check === unchecked) return expression;
+  return check === checkString ? new CheckedString(expression, last) : new Checked(check, expression, last);
 }
 
-function asString(evaluate: Eval, last: Place | undefined): Eval {
-  return (frame, dot) => {
-    const value = evaluate(frame, dot);
-    return typeof value === "string" ? value : mismatch(frame, last, value, "string");
-  };
+class CheckedString implements Expression {
+  constructor(private readonly expression: Expression, private readonly last: Place | undefined) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const value = this.expression.eval(frame, dot);
+    return typeof value === "string" ? value : mismatch(frame, this.last, value, "string");
+  }
 }
 
-function as(check: Check, evaluate: Eval, last: Place | undefined): Eval {
-  return (frame, dot) => check(frame, evaluate(frame, dot), last);
+class Checked implements Expression {
+  constructor(
+    private readonly check: Check,
+    private readonly expression: Expression,
+    private readonly last: Place | undefined,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const { check } = this;
+    return check(frame, this.expression.eval(frame, dot), this.last);
+  }
 }
 
 /** Go converts a map of a type with a name of its own to the parameter's type. */

@@ -1,8 +1,7 @@
 /** Bodies of templates. They are compiled list by list, when those first run: most branches of most charts never do. */
 import { isEmpty, Kind, type ListNode } from "../parse/node.ts";
-import type { Holder } from "./field.ts";
 import { type Exec, type Frame, proceed, type Signal, type Statement, type Value } from "./run.ts";
-import { Scope, type Variable } from "./scope.ts";
+import { type Point, Scope } from "./scope.ts";
 import type { Source } from "./source.ts";
 import { printed, statements } from "./statement.ts";
 
@@ -18,23 +17,23 @@ export const nothing: Runnable = { run: () => proceed };
 /** A list of statements. */
 export class Block implements Runnable {
   private readonly number: number;
-  private readonly variables: Variable;
-  private readonly dot: Holder;
+  /** What its statements see, until they are compiled. */
+  private point: Point | undefined;
   /** Texts are as they are. */
   private statements: readonly (string | Statement)[] | undefined;
 
   /** A list of the text that `scope` is for, with the variables that it has now. */
   constructor(protected readonly scope: Scope, { number }: ListNode) {
     this.number = number;
-    this.variables = scope.variables;
-    this.dot = scope.dot;
+    this.point = scope.point;
+    this.statements = undefined;
   }
 
   run(frame: Frame, dot: Value): Signal {
     const statements = this.statements ?? this.compile();
     for (let i = 0; i < statements.length; i++) {
       const each = statements[i];
-      const result = typeof each === "string" ? each : each(frame, dot);
+      const result = typeof each === "string" ? each : each.eval(frame, dot);
       if (typeof result === "string") frame.out += result;
       else if (typeof result !== "symbol") frame.out += printed(frame, result, this.number, i);
       else if (result !== proceed) return result;
@@ -44,13 +43,16 @@ export class Block implements Runnable {
 
   private compile(): readonly (string | Statement)[] {
     const { scope } = this;
-    scope.variables = this.variables;
-    scope.dot = this.dot;
+    scope.point = this.point!;
     const list = scope.source.list(this.number);
     this.statements = statements(scope, list);
+    this.point = undefined;
     const kind = list.nodes.length === 1 ? list.nodes[0].kind : undefined;
-    // A branch alone takes this method's place: recursion needs the stack.
-    if (kind === Kind.If || kind === Kind.With) this.run = this.statements[0] as Exec;
+    if (kind === Kind.If || kind === Kind.With) {
+      // A branch alone takes this method's place: recursion needs the stack, of which a bound method takes none.
+      const branch = this.statements[0] as Exec;
+      this.run = branch.eval.bind(branch);
+    }
     return this.statements;
   }
 }

@@ -6,7 +6,7 @@ import { typeName } from "../type-name.ts";
 import { lastOf, type Operands } from "./call.ts";
 import { callFunction } from "./dynamic-call.ts";
 import type { Place } from "./place.ts";
-import { type Eval, failCall, type Value } from "./run.ts";
+import { type Expression, failCall, type Frame, type Value } from "./run.ts";
 import type { Code } from "./scope.ts";
 
 /** The call compiled, or undefined when the function needs nothing special. */
@@ -28,98 +28,135 @@ export function special(name: string, operands: Operands, node: Place, place: Pl
   return undefined;
 }
 
-function evalsOf({ args }: Operands): Eval[] {
+function evaluated({ args }: Operands): Expression[] {
   return args.map((arg) => arg.as("reflect.Value"));
 }
 
 /** The first operand whose truth is `stop`, or the last. Where Go stands then, only the frame can tell. */
 function shortCircuit(stop: boolean, operands: Operands, node: Place): Code {
-  const evals = evalsOf(operands);
+  const args = evaluated(operands);
   const lasts = operands.args.map((arg) => arg.last);
-  const final = operands.final?.eval;
-  const two = final === undefined && evals.length === 2;
-  return { eval: two ? firstOfTwo(stop, evals, lasts) : firstOf(stop, evals, lasts, final, node), last: undefined };
+  const final = operands.final?.expression;
+  const expression = final === undefined && args.length === 2
+    ? new FirstOfTwo(stop, args[0], args[1], lasts[0], lasts[1])
+    : new First(stop, args, lasts, final, node);
+  return { expression, last: undefined };
 }
 
-function firstOfTwo(stop: boolean, [a, b]: readonly Eval[], [lastA, lastB]: readonly (Place | undefined)[]): Eval {
-  return (frame, dot) => {
-    const value = a(frame, dot);
-    if (isTrue(value) === stop) {
-      if (lastA !== undefined) frame.last = lastA;
+class FirstOfTwo implements Expression {
+  constructor(
+    private readonly stop: boolean,
+    private readonly a: Expression,
+    private readonly b: Expression,
+    private readonly lastA: Place | undefined,
+    private readonly lastB: Place | undefined,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const value = this.a.eval(frame, dot);
+    if (isTrue(value) === this.stop) {
+      if (this.lastA !== undefined) frame.last = this.lastA;
       return value;
     }
-    const other = b(frame, dot);
-    if (lastB !== undefined) frame.last = lastB;
+    const other = this.b.eval(frame, dot);
+    if (this.lastB !== undefined) frame.last = this.lastB;
     return other;
-  };
+  }
 }
 
-function firstOf(
-  stop: boolean,
-  evals: readonly Eval[],
-  lasts: readonly (Place | undefined)[],
-  final: Eval | undefined,
-  node: Place,
-): Eval {
-  return (frame, dot) => {
-    const piped = final?.(frame, dot);
+class First implements Expression {
+  constructor(
+    private readonly stop: boolean,
+    private readonly args: readonly Expression[],
+    private readonly lasts: readonly (Place | undefined)[],
+    private readonly final: Expression | undefined,
+    private readonly node: Place,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const { stop, args, lasts, final } = this;
+    const piped = final?.eval(frame, dot);
     let value: Value;
-    frame.last = node;
-    for (let i = 0; i < evals.length; i++) {
-      value = evals[i](frame, dot);
+    frame.last = this.node;
+    for (let i = 0; i < args.length; i++) {
+      value = args[i].eval(frame, dot);
       frame.last = lasts[i] ?? frame.last;
       if (isTrue(value) === stop) return value;
     }
     return final === undefined ? value : piped;
-  };
+  }
 }
 
 function not(operands: Operands, node: Place): Code {
   const [arg] = operands.args;
-  const evaluate = arg === undefined ? operands.final!.eval : arg.as("reflect.Value");
-  return { eval: negated(evaluate), last: arg === undefined ? node : arg.last, neverNil: true };
+  const negated = arg === undefined ? operands.final!.expression : arg.as("reflect.Value");
+  return { expression: new Not(negated), last: arg === undefined ? node : arg.last, neverNil: true };
 }
 
-function negated(evaluate: Eval): Eval {
-  return (frame, dot) => !isTrue(evaluate(frame, dot));
+class Not implements Expression {
+  constructor(private readonly expression: Expression) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    return !isTrue(this.expression.eval(frame, dot));
+  }
 }
 
 /** `eq` and `ne` of two operands, both arguments. */
 function equality(operands: Operands, place: Place, different: boolean): Code | undefined {
   if (operands.final !== undefined || operands.args.length !== 2) return undefined;
-  const [a, b] = evalsOf(operands);
-  return { eval: compared(a, b, place, different), last: operands.args[1].last, neverNil: true };
+  const [a, b] = evaluated(operands);
+  return { expression: new Equality(a, b, place, different), last: operands.args[1].last, neverNil: true };
 }
 
-function compared(a: Eval, b: Eval, place: Place, different: boolean): Eval {
-  return (frame, dot) => {
-    const x = a(frame, dot) ?? null;
-    const y = b(frame, dot) ?? null;
+class Equality implements Expression {
+  constructor(
+    private readonly a: Expression,
+    private readonly b: Expression,
+    private readonly place: Place,
+    private readonly different: boolean,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const { different } = this;
+    const x = this.a.eval(frame, dot) ?? null;
+    const y = this.b.eval(frame, dot) ?? null;
     if (typeof x === "string" && typeof y === "string") return (x === y) !== different;
     try {
       return basicEq(x, y) !== different;
     } catch (error) {
-      return failCall(frame, place, different ? "ne" : "eq", error);
+      return failCall(frame, this.place, different ? "ne" : "eq", error);
     }
-  };
+  }
 }
 
 /** `call f x`: errors name the function as it is written. */
 function call(operands: Operands, place: Place): Code {
-  const evals = evalsOf(operands);
   const [written] = operands.args.map((arg) => print(arg.node));
-  const final = operands.final?.eval;
-  const evaluate: Eval = (frame, dot) => {
-    const piped = final?.(frame, dot);
-    const [f, ...values] = evals.map((arg) => arg(frame, dot) ?? null);
+  const expression = new DynamicCall(evaluated(operands), operands.final?.expression, written, place);
+  return { expression, last: lastOf(operands, place) };
+}
+
+class DynamicCall implements Expression {
+  constructor(
+    private readonly args: readonly Expression[],
+    private readonly final: Expression | undefined,
+    private readonly written: string,
+    private readonly place: Place,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const { args, final } = this;
+    const piped = final?.eval(frame, dot);
+    const [f, ...values] = args.map((arg) => arg.eval(frame, dot) ?? null);
     if (final !== undefined) values.push(piped ?? null);
     try {
-      return evals.length === 0 ? callFunction(describe(piped), piped ?? null, []) : callFunction(written, f, values);
+      return args.length === 0
+        ? callFunction(describe(piped), piped ?? null, [])
+        : callFunction(this.written, f, values);
     } catch (error) {
-      return failCall(frame, place, "call", error);
+      return failCall(frame, this.place, "call", error);
     }
-  };
-  return { eval: evaluate, last: lastOf(operands, place) };
+  }
 }
 
 /** A value as reflect's `Value.String` gives it. */

@@ -6,7 +6,7 @@ import { Argument, type Check, checkOf } from "./argument.ts";
 import { special } from "./builtin-call.ts";
 import type { CallMethod } from "./field.ts";
 import type { Place } from "./place.ts";
-import { type Eval, fail, failCall, type Frame, type Value } from "./run.ts";
+import { type Expression, fail, failCall, type Frame, type Value } from "./run.ts";
 import type { Callee, Code, Scope } from "./scope.ts";
 
 /** The operands of a call: arguments, and the value that a pipeline passes as the last of them. */
@@ -44,33 +44,42 @@ export function functionCall(name: Place, place: Place, callee: Callee, operands
     const code = special(callee.name, operands, name, place);
     if (code !== undefined) return code;
   }
-  const evaluate = invocation(callee, place, bind(signature, operands, last));
-  return { eval: evaluate, last, neverNil: !canBeNil(signature.returns) };
+  const expression = invocation(callee, place, bind(signature, operands, last));
+  return { expression, last, neverNil: !canBeNil(signature.returns) };
 }
 
 /** What fails once the pipeline's value is there. */
 export function failingAfter(final: Code | undefined, place: Place | undefined, reason: string): Code {
-  const first = final?.eval;
-  const evaluate: Eval = (frame, dot) => {
-    first?.(frame, dot);
-    return fail(frame, place, reason);
-  };
-  return { eval: evaluate, last: place };
+  return { expression: new Failure(final?.expression, place, reason), last: place };
+}
+
+/** What fails, once what comes before is evaluated. */
+export class Failure implements Expression {
+  constructor(
+    private readonly before: Expression | undefined,
+    private readonly place: Place | undefined,
+    private readonly reason: string,
+  ) {}
+
+  eval(frame: Frame, dot: Value): never {
+    this.before?.eval(frame, dot);
+    return fail(frame, this.place, this.reason);
+  }
 }
 
 /** A method call; the method's type is known only when it is found. */
 export function methodCall(place: Place, wherever: Place | undefined, name: string, operands: Operands): CallMethod {
   let known: Signature | undefined;
-  let evals: Bound = { args: [], final: undefined, check: unchecked, last: undefined };
+  let bound: Bound = { args: [], final: undefined, check: unchecked, last: undefined };
   return (frame, dot, method) => {
     const signature = signatureOf(method) ?? anything;
     if (signature !== known) {
       const wrong = arityError(name, signature, operands) ?? resultsError(name, signature);
       if (wrong !== undefined) fail(frame, wherever, wrong);
-      evals = bind(signature, operands, lastOf(operands, place));
+      bound = bind(signature, operands, lastOf(operands, place));
       known = signature;
     }
-    const values = evaluateAll(evals, frame, dot);
+    const values = evaluateAll(bound, frame, dot);
     try {
       return method(...values);
     } catch (error) {
@@ -101,9 +110,9 @@ function resultsError(name: string, { results }: Signature): string | undefined 
 
 /** Operands with the types of their parameters. */
 interface Bound {
-  readonly args: readonly Eval[];
+  readonly args: readonly Expression[];
   /** The pipeline's value, and its check, which comes after the arguments are evaluated. */
-  readonly final: Eval | undefined;
+  readonly final: Expression | undefined;
   readonly check: Check;
   /** Where Go stands then. */
   readonly last: Place | undefined;
@@ -112,16 +121,16 @@ interface Bound {
 const unchecked = checkOf("interface {}");
 
 function bind({ params, variadic }: Signature, { args, final }: Operands, last: Place | undefined): Bound {
-  const evals = new Array<Eval>(args.length);
-  for (let i = 0; i < args.length; i++) evals[i] = args[i].as(params[i] ?? variadic!);
-  if (final === undefined) return { args: evals, final, check: unchecked, last };
-  return { args: evals, final: final.eval, check: checkOf(params[args.length] ?? variadic!), last };
+  const bound = new Array<Expression>(args.length);
+  for (let i = 0; i < args.length; i++) bound[i] = args[i].as(params[i] ?? variadic!);
+  if (final === undefined) return { args: bound, final, check: unchecked, last };
+  return { args: bound, final: final.expression, check: checkOf(params[args.length] ?? variadic!), last };
 }
 
 function evaluateAll({ args, final, check, last }: Bound, frame: Frame, dot: Value): GoValue[] {
-  const piped = final?.(frame, dot);
+  const piped = final?.eval(frame, dot);
   const values: GoValue[] = [];
-  for (const arg of args) values.push(given(arg(frame, dot)));
+  for (const arg of args) values.push(given(arg.eval(frame, dot)));
   if (final !== undefined) values.push(given(check(frame, piped ?? undefined, last)));
   return values;
 }
@@ -133,17 +142,25 @@ function given(value: Value): GoValue {
 }
 
 /** The call itself, with a shape of its own for the usual numbers of operands. */
-function invocation(callee: Callee, place: Place, bound: Bound): Eval {
+function invocation(callee: Callee, place: Place, bound: Bound): Expression {
   const { args, final, check, last } = bound;
-  if (callee.builtin) return builtinCall(callee, place, bound);
+  if (callee.builtin && reflects(callee)) return new ReflectingCall(callee, place, args, final);
   if (final === undefined) {
-    if (args.length === 1) return unaryCall(callee, place, args[0]);
-    if (args.length === 2) return binaryCall(callee, place, args[0], args[1]);
+    if (args.length === 1) return new UnaryCall(callee, place, args[0]);
+    if (args.length === 2) return new BinaryCall(callee, place, args[0], args[1]);
   } else {
-    if (args.length === 0) return pipedCall(callee, place, final, check, last);
-    if (args.length === 1) return pipedBinaryCall(callee, place, args[0], final, check, last);
+    if (args.length === 0) {
+      return check === unchecked
+        ? new UnaryCall(callee, place, final)
+        : new PipedCall(callee, place, final, check, last);
+    }
+    if (args.length === 1) return new PipedBinaryCall(callee, place, args[0], final, check, last);
   }
-  return anyCall(callee, place, bound);
+  return new AnyCall(callee, place, args, final, check, last);
+}
+
+function reflects({ signature: { params, variadic } }: Callee): boolean {
+  return variadic === "reflect.Value" || params.includes("reflect.Value");
 }
 
 /** The implementation, or this rendering's own. */
@@ -151,88 +168,125 @@ function target(frame: Frame, { late, name, implementation }: Callee): GoFunctio
   return late ? frame.run.functions.get(name) ?? implementation : implementation;
 }
 
-function unaryCall(callee: Callee, place: Place, a: Eval): Eval {
-  return (frame, dot) => {
-    const x = given(a(frame, dot));
+/** `f x`. */
+class UnaryCall implements Expression {
+  constructor(private readonly callee: Callee, private readonly place: Place, private readonly a: Expression) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const x = given(this.a.eval(frame, dot));
     try {
-      return target(frame, callee)(x);
+      return target(frame, this.callee)(x);
     } catch (error) {
-      return failCall(frame, place, callee.name, error);
+      return failCall(frame, this.place, this.callee.name, error);
     }
-  };
+  }
 }
 
-function binaryCall(callee: Callee, place: Place, a: Eval, b: Eval): Eval {
-  return (frame, dot) => {
-    const x = given(a(frame, dot));
-    const y = given(b(frame, dot));
+/** `f x y`. */
+class BinaryCall implements Expression {
+  constructor(
+    private readonly callee: Callee,
+    private readonly place: Place,
+    private readonly a: Expression,
+    private readonly b: Expression,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const x = given(this.a.eval(frame, dot));
+    const y = given(this.b.eval(frame, dot));
     try {
-      return target(frame, callee)(x, y);
+      return target(frame, this.callee)(x, y);
     } catch (error) {
-      return failCall(frame, place, callee.name, error);
+      return failCall(frame, this.place, this.callee.name, error);
     }
-  };
+  }
 }
 
 /** `value | f`. */
-function pipedCall(callee: Callee, place: Place, final: Eval, check: Check, last: Place | undefined): Eval {
-  return (frame, dot) => {
-    const x = given(check(frame, final(frame, dot) ?? undefined, last));
+class PipedCall implements Expression {
+  constructor(
+    private readonly callee: Callee,
+    private readonly place: Place,
+    private readonly final: Expression,
+    private readonly check: Check,
+    private readonly last: Place | undefined,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const { check } = this;
+    const x = given(check(frame, this.final.eval(frame, dot) ?? undefined, this.last));
     try {
-      return target(frame, callee)(x);
+      return target(frame, this.callee)(x);
     } catch (error) {
-      return failCall(frame, place, callee.name, error);
+      return failCall(frame, this.place, this.callee.name, error);
     }
-  };
+  }
 }
 
 /** `value | f x`. */
-function pipedBinaryCall(
-  callee: Callee,
-  place: Place,
-  a: Eval,
-  final: Eval,
-  check: Check,
-  last: Place | undefined,
-): Eval {
-  return (frame, dot) => {
-    const value = final(frame, dot) ?? undefined;
-    const x = given(a(frame, dot));
-    const y = given(check(frame, value, last));
+class PipedBinaryCall implements Expression {
+  constructor(
+    private readonly callee: Callee,
+    private readonly place: Place,
+    private readonly a: Expression,
+    private readonly final: Expression,
+    private readonly check: Check,
+    private readonly last: Place | undefined,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const { check } = this;
+    const value = this.final.eval(frame, dot) ?? undefined;
+    const x = given(this.a.eval(frame, dot));
+    const y = given(check(frame, value, this.last));
     try {
-      return target(frame, callee)(x, y);
+      return target(frame, this.callee)(x, y);
     } catch (error) {
-      return failCall(frame, place, callee.name, error);
+      return failCall(frame, this.place, this.callee.name, error);
     }
-  };
+  }
 }
 
-function anyCall(callee: Callee, place: Place, bound: Bound): Eval {
-  return (frame, dot) => {
-    const values = evaluateAll(bound, frame, dot);
+/** Any other call. */
+class AnyCall implements Expression, Bound {
+  constructor(
+    private readonly callee: Callee,
+    private readonly place: Place,
+    readonly args: readonly Expression[],
+    readonly final: Expression | undefined,
+    readonly check: Check,
+    readonly last: Place | undefined,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const values = evaluateAll(this, frame, dot);
     try {
-      return target(frame, callee)(...values);
+      return target(frame, this.callee)(...values);
     } catch (error) {
-      return failCall(frame, place, callee.name, error);
+      return failCall(frame, this.place, this.callee.name, error);
     }
-  };
+  }
 }
 
-/** One of Go's own functions. Those on reflect.Value see the difference between nil and no value. */
-function builtinCall(callee: Callee, place: Place, bound: Bound): Eval {
-  const { variadic, params } = callee.signature;
-  const reflects = variadic === "reflect.Value" || params.includes("reflect.Value");
-  if (!reflects) return anyCall(callee, place, bound);
-  const { args, final } = bound;
-  const implementation = callee.implementation as (...values: Value[]) => GoValue;
-  return (frame, dot) => {
-    const piped = final?.(frame, dot);
-    const values = args.map((arg) => arg(frame, dot));
+/** One of Go's own functions on reflect.Value, which see the difference between nil and no value. */
+class ReflectingCall implements Expression {
+  constructor(
+    private readonly callee: Callee,
+    private readonly place: Place,
+    private readonly args: readonly Expression[],
+    private readonly final: Expression | undefined,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const { args, final } = this;
+    const implementation = this.callee.implementation as (...values: Value[]) => GoValue;
+    const piped = final?.eval(frame, dot);
+    const values = args.map((arg) => arg.eval(frame, dot));
     if (final !== undefined) values.push(piped ?? undefined);
     try {
       return implementation(...values);
     } catch (error) {
-      return failCall(frame, place, callee.name, error);
+      return failCall(frame, this.place, this.callee.name, error);
     }
-  };
+  }
 }

@@ -10,10 +10,10 @@ import type {
 } from "../parse/node.ts";
 import { Kind, print } from "../parse/node.ts";
 import { constant } from "./argument.ts";
-import { failingAfter, functionCall, lastOf, methodCall, nothing, type Operands, operandsOf } from "./call.ts";
-import { FieldReader, fieldsOfDot } from "./field.ts";
+import { failingAfter, functionCall, lastOf, nothing, type Operands, operandsOf } from "./call.ts";
+import { FieldOf, FieldsOf, fieldsOfDot, type Holder, MethodOf } from "./field.ts";
 import { type Place, placeOf } from "./place.ts";
-import { type Eval, proceed, type Statement, type Value } from "./run.ts";
+import { type Expression, type Frame, proceed, type Signal, type Statement, type Value } from "./run.ts";
 import type { Code, Scope, Variable } from "./scope.ts";
 
 /** A pipeline; its variable is declared in the scope and set when it is evaluated. Loops set theirs themselves. */
@@ -22,15 +22,15 @@ export function pipeline(scope: Scope, pipe: PipeNode): Code {
   if (pipe.variables.length === 0) return code;
   const target = targetOf(scope, pipe);
   if (target === undefined) return undeclared(pipe, code);
-  return { eval: setting(target, code.eval), last: code.last };
+  return { expression: new Setting(target.slot, isOfLoop(target), code.expression), last: code.last };
 }
 
 /** A pipeline that does nothing but declare or set its variable. */
 export function declaration(scope: Scope, pipe: PipeNode): Statement {
   const code = commands(scope, pipe);
   const target = targetOf(scope, pipe);
-  if (target === undefined) return undeclared(pipe, code).eval;
-  return declaring(target, code.eval);
+  if (target === undefined) return undeclared(pipe, code).expression;
+  return new Declaration(target.slot, isOfLoop(target), code.expression);
 }
 
 function commands(scope: Scope, pipe: PipeNode): Code {
@@ -47,32 +47,53 @@ function undeclared({ variables: [{ name }] }: PipeNode, code: Code): Code {
   return failingAfter(code, code.last, `undefined variable: ${name}`);
 }
 
-function declaring(variable: Variable, evaluate: Eval): Statement {
-  const set = setting(variable, evaluate);
-  return (frame, dot) => {
-    set(frame, dot);
+const isOfLoop = ({ holder }: Variable): boolean => holder.collection !== undefined;
+
+class Declaration implements Statement {
+  constructor(
+    private readonly slot: number,
+    private readonly isOfLoop: boolean,
+    private readonly expression: Expression,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Signal {
+    set(frame, this.slot, this.isOfLoop, this.expression.eval(frame, dot));
     return proceed;
-  };
+  }
+}
+
+class Setting implements Expression {
+  constructor(
+    private readonly slot: number,
+    private readonly isOfLoop: boolean,
+    private readonly expression: Expression,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    return set(frame, this.slot, this.isOfLoop, this.expression.eval(frame, dot));
+  }
 }
 
 /** Sets a variable to a value of its own. */
-function setting({ slot, holder: { collection } }: Variable, evaluate: Eval): Eval {
-  return (frame, dot) => {
-    const value = evaluate(frame, dot) ?? undefined;
-    if (collection !== undefined) (frame.taken ??= new Map()).set(slot, undefined);
-    else frame.taken?.delete(slot);
-    return frame.slots[slot] = value;
-  };
+function set(frame: Frame, slot: number, isOfLoop: boolean, value: Value): Value {
+  if (isOfLoop) (frame.taken ??= new Map()).set(slot, undefined);
+  else frame.taken?.delete(slot);
+  return frame.slots[slot] = value ?? undefined;
 }
 
 /** As {@link pipeline}, where nil in an interface has become no value. */
 export function pipelineValue(scope: Scope, pipe: PipeNode): Code {
   const code = pipeline(scope, pipe);
-  return code.neverNil ? code : { eval: present(code.eval), last: code.last };
+  if (code.neverNil) return code;
+  return { expression: code.expression === theDot ? presentDot : new Present(code.expression), last: code.last };
 }
 
-function present(evaluate: Eval): Eval {
-  return (frame, dot) => evaluate(frame, dot) ?? undefined;
+class Present implements Expression {
+  constructor(private readonly expression: Expression) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    return this.expression.eval(frame, dot) ?? undefined;
+  }
 }
 
 /** A command; `final` is what the pipeline passes to it, `before` where Go stands before it. */
@@ -99,13 +120,14 @@ function command(scope: Scope, node: CommandNode, final: Code | undefined, befor
   }
   const place = placeOf(first);
   if (hasArguments) return refused(first, final, place);
-  if (first.kind === Kind.Dot) return { eval: theDot, last: place };
+  if (first.kind === Kind.Dot) return { expression: theDot, last: place };
   if (first.kind === Kind.Nil) return failingAfter(undefined, place, "nil is not a command");
-  return { eval: constant(first), last: place };
+  return { expression: constant(first), last: place };
 }
 
 /** Evaluates the dot. */
-export const theDot: Eval = (_, dot) => dot;
+export const theDot: Expression = { eval: (_, dot) => dot };
+const presentDot = new Present(theDot);
 
 /** A command that is given arguments but takes none. */
 function refused(node: OperandNode, final: Code | undefined, place: Place | undefined): Code {
@@ -138,96 +160,57 @@ function nullary(scope: Scope, node: IdentifierNode): Code {
 function field(scope: Scope, node: FieldNode, operands: Operands): Code {
   const place = placeOf(node);
   if (scope.dot === undefined && operands === nothing) {
-    const evaluate = fieldsOfDot(place, node.names);
-    if (evaluate !== undefined) return { eval: evaluate, last: place };
+    const expression = fieldsOfDot(place, node.names);
+    if (expression !== undefined) return { expression, last: place };
   }
-  const reader = new FieldReader(place, place, scope.dot);
-  return fields(reader, place, place, theDot, node.names, operands);
+  return fields(place, place, scope.dot, theDot, node.names, operands);
 }
 
 function variable(scope: Scope, node: VariableNode, operands: Operands): Code {
   const place = placeOf(node);
   const found = scope.find(node.name);
   if (found === undefined) return failingAfter(operands.final, place, `undefined variable: ${node.name}`);
-  const evaluate = read(found.slot);
-  if (node.fields.length > 0) {
-    const reader = new FieldReader(place, place, found.holder);
-    return fields(reader, place, place, evaluate, node.fields, operands);
-  }
+  const expression = read(found.slot);
+  if (node.fields.length > 0) return fields(place, place, found.holder, expression, node.fields, operands);
   if (operands.args.length > 0 || operands.final !== undefined) return refused(node, operands.final, place);
-  return { eval: evaluate, last: place };
+  return { expression, last: place };
 }
 
-const reads: Eval[] = [];
+class Read implements Expression {
+  constructor(private readonly slot: number) {}
 
-function read(slot: number): Eval {
-  return reads[slot] ??= (frame) => frame.slots[slot];
+  eval(frame: Frame): Value {
+    return frame.slots[this.slot];
+  }
 }
+
+/** By their slots. */
+const reads: Read[] = [];
+
+const read = (slot: number): Expression => reads[slot] ??= new Read(slot);
 
 function chain(scope: Scope, node: ChainNode, operands: Operands): Code {
   const inner = node.node.kind === Kind.Pipe ? pipelineValue(scope, node.node) : nullary(scope, node.node);
   const place = placeOf(node);
-  const reader = new FieldReader(place, inner.last, undefined);
-  return fields(reader, place, inner.last, inner.eval, node.names, operands);
+  return fields(place, inner.last, undefined, inner.expression, node.names, operands);
 }
 
-/** `start.x.y`, possibly with arguments for a method y. `expression` is where it stands, `last` what errors name. */
+/**
+ * `start.x.y`, possibly with arguments for a method y. `place` is where it stands, `last` what errors name, `holder`
+ * where the start was taken from.
+ */
 function fields(
-  reader: FieldReader,
-  expression: Place,
+  place: Place,
   last: Place | undefined,
-  start: Eval,
+  holder: Holder,
+  start: Expression,
   names: readonly string[],
   operands: Operands,
 ): Code {
   if (operands.args.length > 0 || operands.final !== undefined) {
-    const evaluate = methodWithArguments(reader, expression, last, start, names, operands);
-    return { eval: evaluate, last: lastOf(operands, last ?? expression) };
+    const expression = new MethodOf(place, last, holder, start, names, operands);
+    return { expression, last: lastOf(operands, last ?? place) };
   }
-  if (names.length > 1) return { eval: fieldsOf(reader, start, names), last };
-  return { eval: fieldOf(reader, start, names[0]), last };
-}
-
-function fieldOf(reader: FieldReader, start: Eval, name: string): Eval {
-  return (frame, dot) => reader.get(frame, dot, start(frame, dot), name, reader.holder);
-}
-
-function fieldsOf(reader: FieldReader, start: Eval, names: readonly string[]): Eval {
-  return (frame, dot) => {
-    let value = start(frame, dot);
-    let holder = reader.holder;
-    for (let i = 0; i < names.length; i++) {
-      const next = reader.get(frame, dot, value, names[i], holder);
-      holder = value;
-      value = next;
-    }
-    return value;
-  };
-}
-
-function methodWithArguments(
-  reader: FieldReader,
-  expression: Place,
-  last: Place | undefined,
-  start: Eval,
-  names: readonly string[],
-  { args, final }: Operands,
-): Eval {
-  const name = names[names.length - 1];
-  // The value of the pipeline is evaluated before the receiver, so the call gets it ready made.
-  let piped: Value;
-  const ready = final && { eval: () => piped, last: final.last };
-  const call = methodCall(expression, last, name, { args, final: ready });
-  return (frame, dot) => {
-    const passed = final?.eval(frame, dot);
-    let value = start(frame, dot);
-    let holder = reader.holder;
-    for (let i = 0; i < names.length - 1; i++) {
-      const next = reader.get(frame, dot, value, names[i], holder);
-      holder = value;
-      value = next;
-    }
-    piped = passed;
-    return reader.read(frame, dot, value, name, holder, call);
-  };
+  if (names.length > 1) return { expression: new FieldsOf(place, last, holder, start, names), last };
+  return { expression: new FieldOf(place, last, holder, start, names[0]), last };
 }

@@ -3,9 +3,9 @@ import { nilBytes } from "../signature.ts";
 import { quote } from "../format/quote.ts";
 import { typeName } from "../type-name.ts";
 import { type GoFunction, type GoMap, GoObject, Int, TypedList, TypedMap } from "../value.ts";
-import { methodCall, nothing } from "./call.ts";
+import { methodCall, nothing, type Operands } from "./call.ts";
 import type { Place } from "./place.ts";
-import { type Eval, fail, type Frame, type Value } from "./run.ts";
+import { type Expression, fail, type Frame, type Value } from "./run.ts";
 
 /** What to do about a missing key: Go's option `missingkey`. */
 export type MissingKey = "default" | "zero" | "error";
@@ -16,7 +16,18 @@ export type MissingKey = "default" | "zero" | "error";
  * `collection` is the slot of the loop that sets it, undefined for a variable that no loop declared.
  */
 export class Element {
-  constructor(readonly collection: number | undefined, readonly variable?: number) {}
+  /** They are few, and many variables have the same. */
+  private static readonly all = new Map<string, Element>();
+
+  private constructor(readonly collection: number | undefined, readonly variable: number | undefined) {}
+
+  /** Without a variable it tells of the dot. */
+  static of(collection: number | undefined, variable?: number): Element {
+    const key = `${collection} ${variable}`;
+    let known = Element.all.get(key);
+    if (known === undefined) Element.all.set(key, known = new Element(collection, variable));
+    return known;
+  }
 
   /** The collection; undefined when the variable was set to a value of its own. */
   from(frame: Frame): Value {
@@ -43,14 +54,14 @@ function keyOf(receiver: Value, name: string): Value {
 }
 
 /** Reads the fields of one expression. */
-export class FieldReader {
+class FieldReader {
   constructor(
     /** The expression, which errors of methods name. */
-    private readonly expression: Place,
+    protected readonly place: Place,
     /** What other errors name. */
-    private readonly place: Place | undefined,
+    protected readonly last: Place | undefined,
     /** Where the first receiver was taken from. */
-    readonly holder: Holder,
+    protected readonly holder: Holder,
   ) {}
 
   /** Any field. */
@@ -94,7 +105,7 @@ export class FieldReader {
   }
 
   private bareCall(name: string): CallMethod {
-    return methodCall(this.expression, this.place, name, nothing);
+    return methodCall(this.place, this.last, name, nothing);
   }
 
   private key(frame: Frame, map: GoMap, name: string, type: string): Value {
@@ -106,7 +117,86 @@ export class FieldReader {
   }
 
   private fail(frame: Frame, reason: string): never {
-    fail(frame, this.place, reason);
+    fail(frame, this.last, reason);
+  }
+}
+
+/** `start.x`. */
+export class FieldOf extends FieldReader implements Expression {
+  constructor(
+    place: Place,
+    last: Place | undefined,
+    holder: Holder,
+    private readonly start: Expression,
+    private readonly name: string,
+  ) {
+    super(place, last, holder);
+  }
+
+  eval(frame: Frame, dot: Value): Value {
+    return this.get(frame, dot, this.start.eval(frame, dot), this.name, this.holder);
+  }
+}
+
+/** `start.x.y`, and longer ones. */
+export class FieldsOf extends FieldReader implements Expression {
+  constructor(
+    place: Place,
+    last: Place | undefined,
+    holder: Holder,
+    private readonly start: Expression,
+    private readonly names: readonly string[],
+  ) {
+    super(place, last, holder);
+  }
+
+  eval(frame: Frame, dot: Value): Value {
+    const { names } = this;
+    let value = this.start.eval(frame, dot);
+    let { holder } = this;
+    for (let i = 0; i < names.length; i++) {
+      const next = this.get(frame, dot, value, names[i], holder);
+      holder = value;
+      value = next;
+    }
+    return value;
+  }
+}
+
+/** `start.x.y a b`, where y is a method. */
+export class MethodOf extends FieldReader implements Expression {
+  private readonly method: string;
+  private readonly call: CallMethod;
+  private readonly final: Expression | undefined;
+  /** The pipeline's value, which is evaluated before the receiver. */
+  private piped: Value;
+
+  constructor(
+    place: Place,
+    last: Place | undefined,
+    holder: Holder,
+    private readonly start: Expression,
+    private readonly names: readonly string[],
+    { args, final }: Operands,
+  ) {
+    super(place, last, holder);
+    this.method = names[names.length - 1];
+    this.final = final?.expression;
+    const ready = final && { expression: { eval: () => this.piped }, last: final.last };
+    this.call = methodCall(place, last, this.method, { args, final: ready });
+  }
+
+  eval(frame: Frame, dot: Value): Value {
+    const piped = this.final?.eval(frame, dot);
+    let value = this.start.eval(frame, dot);
+    let { holder } = this;
+    for (let i = 0; i < this.names.length - 1; i++) {
+      const next = this.get(frame, dot, value, this.names[i], holder);
+      holder = value;
+      value = next;
+    }
+    this.piped = piped;
+    return this.read(frame, dot, value, this.method, holder, this.call);
   }
 }
 
@@ -114,24 +204,41 @@ export class FieldReader {
  * The usual fields: no more than three, of a dot that no loop has set. They are most of what a chart is compiled to, and
  * take the least memory so. Undefined for others.
  */
-export function fieldsOfDot(place: Place, [a, b, c, more]: readonly string[]): Eval | undefined {
+export function fieldsOfDot(place: Place, [a, b, c, more]: readonly string[]): Expression | undefined {
   if (more !== undefined) return undefined;
-  return b === undefined ? dotA(place, a) : c === undefined ? dotAB(place, a, b) : dotABC(place, a, b, c);
+  return b === undefined ? new DotA(place, a) : c === undefined ? new DotAB(place, a, b) : new DotABC(place, a, b, c);
 }
 
-function dotA(place: Place, a: string): Eval {
-  return (frame, dot) => fieldAt(place, frame, dot, dot, a, undefined);
+class DotA implements Expression {
+  constructor(private readonly place: Place, private readonly a: string) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    return fieldAt(this.place, frame, dot, dot, this.a, undefined);
+  }
 }
 
-function dotAB(place: Place, a: string, b: string): Eval {
-  return (frame, dot) => fieldAt(place, frame, dot, fieldAt(place, frame, dot, dot, a, undefined), b, dot);
+class DotAB implements Expression {
+  constructor(private readonly place: Place, private readonly a: string, private readonly b: string) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const { place } = this;
+    return fieldAt(place, frame, dot, fieldAt(place, frame, dot, dot, this.a, undefined), this.b, dot);
+  }
 }
 
-function dotABC(place: Place, a: string, b: string, c: string): Eval {
-  return (frame, dot) => {
-    const first = fieldAt(place, frame, dot, dot, a, undefined);
-    return fieldAt(place, frame, dot, fieldAt(place, frame, dot, first, b, dot), c, first);
-  };
+class DotABC implements Expression {
+  constructor(
+    private readonly place: Place,
+    private readonly a: string,
+    private readonly b: string,
+    private readonly c: string,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Value {
+    const { place } = this;
+    const first = fieldAt(place, frame, dot, dot, this.a, undefined);
+    return fieldAt(place, frame, dot, fieldAt(place, frame, dot, first, this.b, dot), this.c, first);
+  }
 }
 
 function fieldAt(place: Place, frame: Frame, dot: Value, receiver: Value, name: string, holder: Value): Value {

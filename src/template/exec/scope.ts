@@ -3,12 +3,12 @@ import { isLate, type Signature, signatureOf } from "../signature.ts";
 import type { GoFunction } from "../value.ts";
 import { Element, type Holder } from "./field.ts";
 import type { Place } from "./place.ts";
-import type { Eval } from "./run.ts";
+import type { Expression } from "./run.ts";
 import type { Source } from "./source.ts";
 
 /** An expression, compiled, and what errors need of it. */
 export interface Code {
-  readonly eval: Eval;
+  readonly expression: Expression;
   /** The node that Go evaluates last, which later errors name; undefined when only the running frame knows. */
   readonly last: Place | undefined;
   /** Whether it never gives nil. */
@@ -47,29 +47,56 @@ export interface Variable {
   readonly outer: Variable | undefined;
 }
 
-const root: Variable = { name: "$", slot: 0, holder: new Element(undefined, 0), outer: undefined };
+/** What is visible at a point of a body. */
+export interface Point {
+  /** The variable declared last. */
+  readonly variables: Variable;
+  /** Where the dot was taken from. */
+  readonly dot: Holder;
+  /** The first slot that is free. */
+  readonly free: number;
+}
+
+const root: Variable = { name: "$", slot: 0, holder: Element.of(undefined, 0), outer: undefined };
+const start: Point = { variables: root, dot: undefined, free: 1 };
 
 /**
  * The variables visible while a list of a body is compiled. Each gets a slot of the frame; slots are used again when
  * their variables are gone, so a variable costs an array access.
  */
 export class Scope {
-  /** Where the dot was taken from. */
-  dot: Holder = undefined;
-  /** The variable declared last. It is set back to an earlier one when the life of those since then ends. */
-  variables = root;
+  /** Where the compiler is. It is set back to an earlier point when the life of the variables since then ends. */
+  point = start;
   /** How many slots the body needs, as far as it is compiled. */
   slots = 1;
 
   constructor(readonly source: Source) {}
 
+  /** Where the dot is taken from; a new one holds until the point is set back. */
+  get dot(): Holder {
+    return this.point.dot;
+  }
+
+  set dot(dot: Holder) {
+    this.point = { ...this.point, dot };
+  }
+
   /**
    * Declares a variable; a variable of the same name is hidden, not lost. `collection` is what a loop sets it from.
    */
   declare(name: string, collection?: number): Variable {
-    const slot = this.variables.slot + 1;
+    const slot = this.reserve();
+    const variables = { name, slot, holder: Element.of(collection, slot), outer: this.point.variables };
+    this.point = { ...this.point, variables };
+    return variables;
+  }
+
+  /** A slot for what has no name. */
+  reserve(): number {
+    const slot = this.point.free;
+    this.point = { ...this.point, free: slot + 1 };
     if (slot >= this.slots) this.slots = slot + 1;
-    return this.variables = { name, slot, holder: new Element(collection, slot), outer: this.variables };
+    return slot;
   }
 
   /**
@@ -77,7 +104,7 @@ export class Scope {
    * accepts in `else`.
    */
   find(name: string): Variable | undefined {
-    let variable: Variable | undefined = this.variables;
+    let variable: Variable | undefined = this.point.variables;
     while (variable !== undefined && variable.name !== name) variable = variable.outer;
     return variable;
   }

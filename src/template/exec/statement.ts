@@ -11,6 +11,7 @@ import {
   type TemplateNode,
   type TextNode,
 } from "../parse/node.ts";
+import { sharedName } from "../names.ts";
 import { isTrue } from "../truth.ts";
 import { typeName } from "../type-name.ts";
 import { GoObject } from "../value.ts";
@@ -21,12 +22,13 @@ import { type Place, placeOf } from "./place.ts";
 import {
   breakLoop,
   continueLoop,
-  type Eval,
   type Exec,
+  type Expression,
   fail,
   type Frame,
   proceed,
   runBody,
+  type Signal,
   type Statement,
   step,
   tooDeep,
@@ -39,10 +41,16 @@ export function statements(scope: Scope, { nodes }: ListNode): readonly (string 
   const all = new Array<string | Statement>(nodes.length);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];
-    all[i] = node.kind === Kind.Text ? node.text : statement(scope, node);
+    all[i] = node.kind === Kind.Text ? textOf(node) : statement(scope, node);
   }
   return all;
 }
+
+/** The length up to which texts are shared: line breaks with their indentation are most of them. */
+const shortText = 16;
+
+/** A longer text is a part of the source, and takes little room however long it is. */
+const textOf = ({ text }: TextNode): string => text.length > shortText ? text : sharedName(text);
 
 function statement(scope: Scope, node: Exclude<StatementNode, TextNode>): Statement {
   switch (node.kind) {
@@ -56,15 +64,18 @@ function statement(scope: Scope, node: Exclude<StatementNode, TextNode>): Statem
     case Kind.Template:
       return template(scope, node);
     case Kind.Break:
-      return () => breakLoop;
+      return breaking;
     case Kind.Continue:
-      return () => continueLoop;
+      return continuing;
   }
 }
 
+const breaking: Exec = { eval: () => breakLoop };
+const continuing: Exec = { eval: () => continueLoop };
+
 /** An action; one that declares or sets a variable writes nothing. */
 function action(scope: Scope, { pipe }: ActionNode): Statement {
-  return pipe.variables.length > 0 ? declaration(scope, pipe) : pipeline(scope, pipe).eval;
+  return pipe.variables.length > 0 ? declaration(scope, pipe) : pipeline(scope, pipe).expression;
 }
 
 /** The value of an action, the one at `index` in the list of that number. */
@@ -80,41 +91,62 @@ export function printed(frame: Frame, value: Value, number: number, index: numbe
 }
 
 function branch(scope: Scope, node: BranchNode): Exec {
-  const { variables, dot } = scope;
+  const { point } = scope;
   const isWith = node.kind === Kind.With;
-  const { eval: condition } = pipeline(scope, node.pipe);
+  const { expression: condition } = pipeline(scope, node.pipe);
   if (isWith) scope.dot = undefined;
   const then = new Block(scope, node.list);
-  scope.dot = dot;
+  if (isWith) scope.dot = point.dot;
   const otherwise = node.elseList === undefined ? nothing : new Block(scope, node.elseList);
-  scope.variables = variables;
-  return isWith ? withBranch(condition, then, otherwise) : ifBranch(condition, then, otherwise);
+  scope.point = point;
+  return isWith ? new With(condition, then, otherwise) : new If(condition, then, otherwise);
 }
 
-function ifBranch(condition: Eval, then: Runnable, otherwise: Runnable): Exec {
-  return (frame, dot) => (isTrue(condition(frame, dot)) ? then : otherwise).run(frame, dot);
+class If implements Exec {
+  constructor(
+    private readonly condition: Expression,
+    private readonly then: Runnable,
+    private readonly otherwise: Runnable,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Signal {
+    return (isTrue(this.condition.eval(frame, dot)) ? this.then : this.otherwise).run(frame, dot);
+  }
 }
 
-function withBranch(condition: Eval, then: Runnable, otherwise: Runnable): Exec {
-  return (frame, dot) => {
-    const value = condition(frame, dot);
-    return isTrue(value) ? then.run(frame, value) : otherwise.run(frame, dot);
-  };
+class With implements Exec {
+  constructor(
+    private readonly condition: Expression,
+    private readonly then: Runnable,
+    private readonly otherwise: Runnable,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Signal {
+    const value = this.condition.eval(frame, dot);
+    return isTrue(value) ? this.then.run(frame, value) : this.otherwise.run(frame, dot);
+  }
 }
 
 function template(scope: Scope, node: TemplateNode): Exec {
-  const data = node.pipe === undefined ? undefined : pipelineValue(scope, node.pipe).eval;
-  return templateCall(node.name, placeOf(node), data);
+  const data = node.pipe === undefined ? undefined : pipelineValue(scope, node.pipe).expression;
+  return new TemplateCall(node.name, placeOf(node), data);
 }
 
-function templateCall(name: string, place: Place, data: Eval | undefined): Exec {
-  return (frame, dot) => {
+class TemplateCall implements Exec {
+  constructor(
+    private readonly name: string,
+    private readonly place: Place,
+    private readonly data: Expression | undefined,
+  ) {}
+
+  eval(frame: Frame, dot: Value): Signal {
     const { run } = frame;
+    const { name, place, data } = this;
     const body = run.templates.get(name);
     if (body === undefined) fail(frame, place, `template ${quote(name)} not defined`);
     if (frame.depth >= run.maxDepth) throw tooDeep(frame.body, place, run.maxDepth);
     step(frame, place);
-    const value = data === undefined ? undefined : data(frame, dot);
+    const value = data === undefined ? undefined : data.eval(frame, dot);
     try {
       frame.out += runBody(run, body, value, frame.depth + 1);
     } catch (error) {
@@ -122,5 +154,5 @@ function templateCall(name: string, place: Place, data: Eval | undefined): Exec 
       throw error;
     }
     return proceed;
-  };
+  }
 }

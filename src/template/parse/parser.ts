@@ -1,6 +1,7 @@
 /** A template's text to its trees, as Go's text/template/parse reads it, errors included. */
 import { isStackOverflow } from "../error.ts";
 import { quote } from "../format/quote.ts";
+import { sharedName } from "../names.ts";
 import { TokenType } from "./token-type.ts";
 import {
   type BranchNode,
@@ -221,6 +222,6 @@ class Parser extends PipelineParser {
   private templateName(token: Token, context: string): string {
     const type = this.typeOf(token);
     if (type !== TokenType.String && type !== TokenType.Raw) this.unexpected(token, context);
-    return this.unquoted(token);
+    return sharedName(this.unquoted(token));
   }
 }
