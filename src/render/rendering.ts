@@ -107,12 +107,15 @@ export class Rendering {
     try {
       return set.execute(name, data, this.#execution(set));
     } catch (error) {
-      const limit = { times: mostIncludes, error: () => tooDeep(name) };
-      if (isStackOverflow(error)) this.#interrupted({ kind: "execution", of: name, limit });
+      if (isStackOverflow(error)) this.#interruptedInclude(name);
       throw error;
     } finally {
       this.#included.set(name, depth);
     }
+  }
+
+  #interruptedInclude(name: string): void {
+    this.#interrupted({ kind: "execution", of: name, limit: { times: mostIncludes, error: () => tooDeep(name) } });
   }
 
   #tpl(parent: TemplateSet, text: string, data: GoValue): string {

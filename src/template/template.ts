@@ -137,26 +137,27 @@ export class TemplateSet {
    */
   execute(template: string | Template, data: GoValue, execution: Execution = new Execution()): string {
     const body = typeof template === "string" ? this.templates.get(template) : template;
-    if (body === undefined) {
-      const reason = `no template ${quote(template as string)} associated with template ${quote(this.common.name)}`;
-      throw new TemplateError(`template: ${reason}`, { kind: "missing", template: template as string, reason });
-    }
-    const run: Run = {
-      templates: this.templates,
-      functions: execution.functions,
-      budget: execution.budget,
-      missingKey: this.common.missingKey,
-      maxDepth: this.common.maxDepth,
-    };
+    if (body === undefined) throw this.missing(template as string);
+    const run = this.runOf(execution);
     run.budget.active++;
+    // What can happen elsewhere does, since recursion by way of functions needs the stack.
     try {
       return runBody(run, body, data ?? undefined, 0);
     } catch (error) {
-      if (isStackOverflow(error) && run.budget.active > 1) throw error;
-      throw exhausted(error, body, run) ?? error;
+      throw ended(error, body, run);
     } finally {
       run.budget.active--;
     }
+  }
+
+  private missing(template: string): TemplateError {
+    const reason = `no template ${quote(template)} associated with template ${quote(this.common.name)}`;
+    return new TemplateError(`template: ${reason}`, { kind: "missing", template, reason });
+  }
+
+  private runOf({ functions, budget }: Execution): Run {
+    const { templates, common: { missingKey, maxDepth } } = this;
+    return { templates, functions, budget, missingKey, maxDepth };
   }
 
   /** A set with the same templates, to which more can be added; costs next to nothing until then. */
@@ -180,18 +181,18 @@ function calleesOf(given: TemplateOptions["functions"]): ReadonlyMap<string, Cal
   return known;
 }
 
-/** An error of JavaScript's own limits as one of the template's, if it is one. */
-function exhausted(error: unknown, body: Body, { budget, maxDepth }: Run): TemplateError | undefined {
+/** The error as the execution throws it: the outermost makes one of the template's of JavaScript's own limits. */
+function ended(error: unknown, body: Body, { budget, maxDepth }: Run): unknown {
   const stack = isStackOverflow(error);
-  if (!stack && !(error instanceof RangeError)) return undefined;
-  const ended = stack
+  if (stack ? budget.active > 1 : !(error instanceof RangeError)) return error;
+  const limit = stack
     ? endlessError(budget.interrupted.splice(0).reverse(), maxDepth)
     : new Error("the template writes more than a string holds");
-  if (ended instanceof TemplateError) return ended;
-  return new TemplateError(`template: ${body.source.name}: ${ended.message}`, {
+  if (limit instanceof TemplateError) return limit;
+  return new TemplateError(`template: ${body.source.name}: ${limit.message}`, {
     kind: "exec",
     template: body.name,
     source: body.source.name,
-    reason: ended.message,
+    reason: limit.message,
   }, { cause: error });
 }
