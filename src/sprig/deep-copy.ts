@@ -1,4 +1,5 @@
 import { GoObject, type GoValue, isList, NilMap, TypedList, TypedMap } from "../template/value.ts";
+import { capacityOf, withCapacity } from "./capacity.ts";
 
 /** Sprig's `deepCopy`, mitchellh/copystructure's Copy: new maps and lists all the way down, of the same types. */
 export function deepCopy(value: GoValue): GoValue {
@@ -12,8 +13,8 @@ function copy(value: GoValue): GoValue {
   if (value instanceof Uint8Array) return value.slice();
   if (!isList(value)) return value;
   const items = Array.from(value, copy);
-  if (!(value instanceof TypedList)) return items;
-  const list = TypedList.ofType(value.element, items);
+  if (!(value instanceof TypedList)) return withCapacity(items, capacityOf(value));
+  const list = withCapacity(TypedList.ofType(value.element, items), capacityOf(value));
   list.isNil = value.isNil;
   return list;
 }

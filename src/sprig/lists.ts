@@ -1,7 +1,16 @@
 import { deepEqual } from "../template/compare.ts";
 import { kindName } from "../template/format.ts";
 import { fn, type Implementation } from "../template/signature.ts";
-import { type GoFunction, type GoList, type GoValue, type Int, nilSlice, TypedList } from "../template/value.ts";
+import {
+  type GoFunction,
+  type GoList,
+  type GoValue,
+  type Int,
+  isList,
+  nilSlice,
+  TypedList,
+} from "../template/value.ts";
+import { capacityOf, grown, part, withCapacity } from "./capacity.ts";
 import { toInt64 } from "./cast.ts";
 import { isEmpty } from "./empty.ts";
 import { nilDereference } from "./runtime-error.ts";
@@ -16,11 +25,13 @@ function elementsOr(value: GoValue, complaint: string): GoList {
 }
 
 function append(list: GoValue, value: GoValue): GoList {
-  return [...elementsOr(list, "Cannot push on type"), value];
+  const items = [...elementsOr(list, "Cannot push on type"), value];
+  return withCapacity(items, grown(items.length - 1, items.length));
 }
 
 function prepend(list: GoValue, value: GoValue): GoList {
-  return [value, ...elementsOr(list, "Cannot prepend on type")];
+  const items = [value, ...elementsOr(list, "Cannot prepend on type")];
+  return withCapacity(items, items.length === 1 ? 1 : grown(1, items.length));
 }
 
 function concat(...lists: GoValue[]): GoList {
@@ -44,16 +55,16 @@ function last(list: GoValue): GoValue {
 
 function rest(list: GoValue): GoList {
   const items = elementsOr(list, "Cannot find rest on type");
-  return items.length === 0 ? nilSlice() : Array.from(items).slice(1);
+  return items.length === 0 ? nilSlice() : withCapacity(Array.from(items).slice(1));
 }
 
 function initial(list: GoValue): GoList {
   const items = elementsOr(list, "Cannot find initial on type");
-  return items.length === 0 ? nilSlice() : Array.from(items).slice(0, -1);
+  return items.length === 0 ? nilSlice() : withCapacity(Array.from(items).slice(0, -1));
 }
 
 function reverse(list: GoValue): GoList {
-  return Array.from(elementsOr(list, "Cannot find reverse on type")).reverse();
+  return withCapacity(Array.from(elementsOr(list, "Cannot find reverse on type")).reverse());
 }
 
 function compact(list: GoValue): GoList {
@@ -90,10 +101,15 @@ function slice(list: GoValue, ...bounds: GoValue[]): GoValue {
   if (items.length === 0) return null;
   const start = bounds.length > 0 ? Number(toInt64(bounds[0])) : 0;
   const end = bounds.length > 1 ? Number(toInt64(bounds[1])) : items.length;
-  if (start < 0 || end < start || end > items.length) throw new Error("reflect.Value.Slice: slice index out of bounds");
-  if (list instanceof Uint8Array) return list.slice(start, end);
-  const part = Array.from(items).slice(start, end);
-  return items instanceof TypedList ? TypedList.ofType(items.element, part) : part;
+  if (start < 0 || end < start || end > roomOf(list, items)) {
+    throw new Error("reflect.Value.Slice: slice index out of bounds");
+  }
+  return list instanceof Uint8Array ? list.slice(start, end) : part(items, start, end);
+}
+
+/** Helm's own lists, and bytes, have no more room than they need. */
+function roomOf(list: GoValue, items: GoList): number {
+  return isList(list) ? capacityOf(list) : items.length;
 }
 
 function chunk(size: Int, list: GoValue): GoList {
@@ -104,10 +120,10 @@ function chunk(size: Int, list: GoValue): GoList {
   if (!Number.isFinite(count) || count < 0 || (length < 0 && count > 0 && (items.length !== 1 || length === -1))) {
     throw new Error("runtime error: makeslice: len out of range");
   }
-  if (length < 0) return TypedList.ofType("[]interface {}", count === 0 ? [] : [items]);
+  if (length < 0) return TypedList.ofType("[]interface {}", count === 0 ? [] : [withCapacity(items)]);
   const parts: GoList = [];
-  for (let i = 0; i < count; i++) parts.push(items.slice(i * length, (i + 1) * length));
-  return TypedList.ofType("[]interface {}", parts);
+  for (let i = 0; i < count; i++) parts.push(withCapacity(items.slice(i * length, (i + 1) * length)));
+  return withCapacity(TypedList.ofType("[]interface {}", parts));
 }
 
 /** Each function under its own name and with `must`: both fail alike, since a template stops at Go's panics too. */
@@ -117,7 +133,7 @@ function withMust(name: string, type: string, f: Implementation): [string, GoFun
   return [[name, fn(type, f)], [mustName, fn(`func${params} (${result}, error)`, f)]];
 }
 
-const list = fn("func(...any) []any", (...items: GoValue[]) => items);
+const list = fn("func(...any) []any", (...items: GoValue[]) => withCapacity(items));
 
 /** Sprig's functions on lists. None changes the list it gets. */
 export const listFunctions: Record<string, GoFunction> = {

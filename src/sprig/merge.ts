@@ -56,7 +56,7 @@ export function mergeInto(destination: GoMap, source: GoMap, overwrite: boolean)
     const entries = asMap(value);
     const below = entries && asMap(present);
     if (entries !== undefined && below !== undefined) {
-      mergeInto(below, entries, overwrite);
+      if (!isNil(below)) mergeInto(below, entries, overwrite);
       // An empty map at the destination is filled in place; only an empty source replaces it.
       if (below.size > 0) continue;
     }

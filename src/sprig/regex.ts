@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import { quote } from "../template/format.ts";
 import { fn } from "../template/signature.ts";
 import { type GoFunction, type Int, nilSlice, strings, TypedList } from "../template/value.ts";
+import { grownTo, withCapacity } from "./capacity.ts";
 import { isDigit, isLetter } from "./runes.ts";
 
 /** A match: the bounds of group 0, 1 ... as pairs of positions; -1 for a group that took no part. */
@@ -96,10 +97,15 @@ function allMatches(regex: RE2JS, text: string, limit: number): Match[] {
   return found;
 }
 
+/** How much of it Go's FindAll makes at first. */
+const roomForMatches = 10;
+
 function findAll(compile: Compile): (pattern: string, text: string, limit: Int) => TypedList {
   return (pattern, text, limit) => {
     const found = allMatches(compile(pattern), text, Number(limit)).map(([start, end]) => text.slice(start, end));
-    return found.length === 0 ? nilSlice("string") : strings(found);
+    return found.length === 0
+      ? nilSlice("string")
+      : withCapacity(strings(found), grownTo(found.length, roomForMatches));
   };
 }
 
@@ -194,14 +200,15 @@ function split(compile: Compile): (pattern: string, text: string, limit: Int) =>
     const parts: string[] = [];
     let begin = 0;
     let end = 0;
-    for (const match of allMatches(regex, text, n)) {
+    const matches = allMatches(regex, text, n);
+    for (const match of matches) {
       if (n > 0 && parts.length >= n - 1) break;
       end = match[0];
       if (match[1] !== 0) parts.push(text.slice(begin, end));
       begin = match[1];
     }
     if (end !== text.length) parts.push(text.slice(begin));
-    return strings(parts);
+    return withCapacity(strings(parts), grownTo(parts.length, matches.length));
   };
 }
 

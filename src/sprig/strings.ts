@@ -3,6 +3,7 @@ import { fn } from "../template/signature.ts";
 import { trimSpace } from "../template/space.ts";
 import { compareStrings, type GoFunction, type GoValue, Int, strings, TypedList, TypedMap } from "../template/value.ts";
 import { byteLength, fromBinary, sliceBytes, toBinary } from "./bytes.ts";
+import { withCapacity } from "./capacity.ts";
 import { kebabCase, pascalCase, snakeCase, swapCase, title, untitle } from "./case.ts";
 import { checkLength } from "./limits.ts";
 import { isSpace, lower, upper } from "./runes.ts";
@@ -115,13 +116,14 @@ function noSpace(text: string): string {
 /** Sorts a []string where it stands, as Go does; other lists are copied. */
 function sortAlpha(value: GoValue): TypedList {
   if (elements(value) === undefined) return strings([toText(value)]);
-  const texts = toTexts(value).sort(compareStrings);
-  return texts instanceof TypedList ? texts : strings(texts);
+  const texts = allStrings(value);
+  texts.sort((a, b) => compareStrings(a as string, b as string));
+  return texts;
 }
 
 function allStrings(value: GoValue): TypedList {
   const texts = toTexts(value);
-  return texts instanceof TypedList ? texts : strings(texts);
+  return texts instanceof TypedList ? texts : withCapacity(strings(texts), elements(value)?.length);
 }
 
 const join = (separator: string, value: GoValue) => toTexts(value).join(separator);
@@ -169,7 +171,7 @@ export const stringFunctions: Record<string, GoFunction> = {
   ),
   splitList: fn(
     "func(string, string) []string",
-    (separator: string, text: string) => strings(splitText(separator, text)),
+    (separator: string, text: string) => withCapacity(strings(splitText(separator, text))),
   ),
   splitn: fn(
     "func(string, int, string) map[string]string",

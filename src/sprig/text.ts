@@ -9,11 +9,11 @@ export function toText(value: GoValue): string {
   return value instanceof Uint8Array ? fromBytes(value) : sprint(value);
 }
 
-/** Sprig's `toStrings`: a list's elements as text, without nils; anything else is a list of one. */
+/** Sprig's `toStrings`: a list's elements as text, without nils; anything else is a list of one. A []string is itself. */
 export function toTexts(value: GoValue): string[] {
   const list = elements(value);
   if (list === undefined) return value === null ? [] : [toText(value)];
-  if (list instanceof TypedList && list.element === "string") return list as string[];
+  if (value instanceof TypedList && value.element === "string") return value as string[];
   const texts: string[] = [];
   for (const item of list) if (item !== null) texts.push(toText(item));
   return texts;

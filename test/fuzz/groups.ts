@@ -4,6 +4,7 @@ import { charts } from "./groups/charts.ts";
 import { dates, regexes, semver } from "./groups/domains.ts";
 import { ignored } from "./groups/ignored.ts";
 import { manifests } from "./groups/manifests.ts";
+import { objects } from "./groups/objects.ts";
 import { prints } from "./groups/prints.ts";
 import { json, toml, yaml } from "./groups/reading.ts";
 import { schemas } from "./groups/schemas.ts";
@@ -16,6 +17,7 @@ import type { Group } from "./question.ts";
 export const groups: readonly Group[] = [
   templates,
   calls,
+  objects,
   prints,
   writing,
   yaml,

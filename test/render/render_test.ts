@@ -175,6 +175,19 @@ describe("a rendering", () => {
     assert.equal(shown("{{ deepCopy .Capabilities }}"), "{{v1.33.4-gke.1  1 33} [v1] {v4.3   go1.26.8 v1.37}}");
   });
 
+  it("sorts a copy of .Capabilities.APIVersions", () => {
+    const versions = ".Capabilities.APIVersions";
+    const input = inputOf({ "templates/a.yaml": `a: {{ print (sortAlpha ${versions}) ${versions} | quote }}` }, {
+      capabilities: { ...defaultCapabilities, apiVersions: ["v1", "apps/v1"] },
+    });
+    for (const _ of "12") assert.match(render(input).manifest, /^a: "\[apps\/v1 v1\] \[v1 apps\/v1\]"$/m);
+  });
+
+  it("merges into a nil map what is not there", () => {
+    const text = '{{ (mustMerge .Chart (dict "Annotations" (dict "a" 1))).Annotations | toJson }}';
+    assert.match(renderFiles({ "templates/a.yaml": `a: ${text}` }).manifest, /^a: {"a":1}$/m);
+  });
+
   it("merges structs field by field, which must be there", () => {
     const merged = (a: string, b: string) => shown(`{{ (mustMerge (dict "a" ${a}) (dict "a" ${b})).a }}`);
     assert.equal(merged(version, "1"), "{v1.33.4-gke.1 v1.33.4 1 33}");

@@ -1,5 +1,37 @@
 import { failures, results } from "./evaluate.ts";
 
+const letters = (n: number) => Array.from({ length: n }, (_, i) => `"${i}"`).join(" ");
+
+results("slice reaches as far as Go's memory does", [
+  ["{{ slice (append (list 1 2) 3) 0 4 }}", "[1 2 3 <nil>]"],
+  ['{{ slice (mustFromJson "[1,2,3,4,5]") 4 8 | toJson }}', "[5,null,null,null]"],
+  ['{{ slice (until 3) 2 4 }} {{ slice (without (list 1 2 3) "x") 3 4 }}', "[2 0] [<nil>]"],
+  ['{{ slice (slice (list 1 2 3) 0 1) 0 3 }} {{ slice (slice (splitList "," "a,b") 0 1) 1 2 }}', "[1 2 3] [b]"],
+  ['{{ slice (regexFindAll "a" "aa" -1) 1 10 | toJson }}', '["a","","","","","","","",""]'],
+  ['{{ slice (regexSplit "," "a,b,c" -1) 0 4 | toJson }}', '["a","b","c",""]'],
+  ["{{ slice (toStrings (list 1 nil)) 0 2 | toJson }}", '["1",""]'],
+  [`{{ len (slice (append (list ${letters(16)}) 1) 0 32) }}`, "32"],
+  [`{{ len (slice (append (list ${letters(17)}) 1) 0 35) }}`, "35"],
+  [`{{ len (slice (prepend (list ${letters(16)}) 1) 0 18) }}`, "18"],
+  [`{{ len (slice (until 300) 0 512) }} {{ len (slice (compact (list ${letters(33)})) 0 71) }}`, "512 71"],
+  ["{{ slice (deepCopy (append (list 1 2) 3)) 0 4 }}", "[1 2 3 <nil>]"],
+]);
+
+failures(
+  "slice, past Go's memory",
+  [
+    "(list 1 2)",
+    '(splitList "," "a,b")',
+    "(rest (list 0 1 2))",
+    "(initial (list 1 2 0))",
+    "(reverse (list 1 2))",
+    "(prepend (list 1) 2)",
+    "(append (list 1) 2)",
+    "(first (chunk 2 (list 1 2 3)))",
+    "(slice (list 0 1 2) 1 2)",
+  ].map((list) => [`{{ slice ${list} 0 3 }}`, "slice: reflect.Value.Slice: slice index out of bounds"]),
+);
+
 results("Lists", [
   ['{{ printf "%p %.p|" (regexFindAll "x" "" -1) (regexFindAll "x" "" -1) }}', "0x0 |"],
   [

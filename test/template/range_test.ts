@@ -112,6 +112,10 @@ const cases: Record<string, Case[]> = {
       `error: template: t:1:36: executing "t" at <$x.foo>: can't evaluate field foo in type []interface {}`,
     ],
   ],
+  "break and continue in else": [
+    ["{{ range .l }}{{ range $.el }}{{ else }}{{ break }}{{ end }}x{{ end }}", "xxxx"],
+    ["{{ range .l }}{{ range $.el }}{{ else }}{{ continue }}{{ end }}x{{ end }}", ""],
+  ],
   "what is no declaration": [
     ["{{ range $a, $b, $c := .l }}{{ end }}", "error: template: t:1: too many declarations in range"],
     ["{{ range $a, 5 := .l }}{{ end }}", "error: template: t:1: range can only initialize variables"],

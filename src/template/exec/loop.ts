@@ -81,7 +81,9 @@ class Loop implements Exec {
     if (this.overOther(frame, value)) return proceed;
     for (const variable of this.variables) frame.slots[variable] = value ?? undefined;
     if (this.variables.length > 0) take(frame, this.variables, undefined);
-    return this.otherwise.run(frame, dot);
+    const signal = this.otherwise.run(frame, dot);
+    // A break here ends this loop, not the one around it.
+    return signal === breakLoop ? proceed : signal;
   }
 
   /** One iteration: sets the variables, the element last, and runs the body. */

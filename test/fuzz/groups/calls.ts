@@ -32,7 +32,11 @@ const builtins: Readonly<Record<string, Signature>> = Object.fromEntries(
     .map((name) => [name, { params: [], variadic: "interface {}", returns: "interface {}" }]),
 );
 
-const byType: Readonly<Record<string, fc.Arbitrary<string>>> = {
+/** Arguments by the type of the parameter. */
+export type Arguments = Readonly<Record<string, fc.Arbitrary<string>>>;
+
+/** Any values, most of them of the type. */
+export const byType: Arguments = {
   "string": text,
   "int": integer,
   "uint32": integer,
@@ -51,18 +55,21 @@ const lists =
   "first last rest initial reverse compact uniq without has append prepend push concat chunk slice join sortAlpha toStrings";
 const takesList = new Set(lists.split(" ").flatMap((name) => [name, `must${name[0].toUpperCase()}${name.slice(1)}`]));
 
-function argument(name: string, type: string): fc.Arbitrary<string> {
+function argument(name: string, type: string, types: Arguments): fc.Arbitrary<string> {
   if (type === "int" && growing.has(name)) return small;
-  const fitting = type === "interface {}" && takesList.has(name) ? one(list, anything) : byType[type] ?? anything;
+  const any = types["interface {}"];
+  const fitting = type === "interface {}" && takesList.has(name)
+    ? one(types["[]interface {}"], any)
+    : types[type] ?? any;
   // Any other value, to see it refused; but not where it would make something huge.
-  return growing.has(name) ? fitting : weighted([12, fitting], [1, anything]);
+  return growing.has(name) ? fitting : weighted([12, fitting], [1, any]);
 }
 
-function callsOf(name: string, { params, variadic }: Signature): fc.Arbitrary<string> {
-  const fixed = fc.tuple(...params.map((type) => argument(name, type)));
+function callsOf(name: string, { params, variadic }: Signature, types: Arguments): fc.Arbitrary<string> {
+  const fixed = fc.tuple(...params.map((type) => argument(name, type, types)));
   const more = variadic === undefined
-    ? weighted([20, ""], [1, anything]).map((extra) => extra === "" ? [] : [extra])
-    : fc.array(argument(name, variadic), { maxLength: 4 });
+    ? weighted([20, ""], [1, types["interface {}"]]).map((extra) => extra === "" ? [] : [extra])
+    : fc.array(argument(name, variadic, types), { maxLength: 4 });
   return fc.tuple(fixed, more, fc.nat(5), fc.nat(30)).map(([some, rest, piped, cut]) => {
     const args = [...some, ...rest].slice(0, cut === 0 ? -1 : undefined);
     return piped === 0 && args.length > 0
@@ -77,14 +84,19 @@ const functions = [
 ].filter(([name]) => !elsewhere.has(name));
 
 /** One call of one of the functions. */
-const callsOfAll = (all: typeof functions) =>
+const callsOfAll = (all: typeof functions, types: Arguments) =>
   fc.oneof(
     ...all.map(([name, signature]) =>
-      callsOf(name, signature).map((text) => unordered.has(name) ? `${text} | sortAlpha` : text)
+      callsOf(name, signature, types).map((text) => unordered.has(name) ? `${text} | sortAlpha` : text)
     ),
   );
 
-const shown = (expression: fc.Arbitrary<string>) =>
+/** One call of a function whose result chance does not decide. */
+export const decidedCalls = (types: Arguments): fc.Arbitrary<string> =>
+  callsOfAll(functions.filter(([name]) => !random.has(name)), types);
+
+/** What an expression gives, in one form or another. */
+export const shown = (expression: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   t`{{ $r := ${expression} }}{{ ${one("$r", "toJson $r", 'printf "%T %v" $r $r', "toYaml $r", "kindOf $r")} }}`;
 
 /** One call and what it gives, in one form or another. */
@@ -93,8 +105,8 @@ export const calls: Group = {
   questions: fc.record({
     op: fc.constant("helm" as const),
     text: weighted(
-      [20, shown(callsOfAll(functions.filter(([name]) => !random.has(name))))],
-      [1, t`{{ typeOf (${callsOfAll(functions.filter(([name]) => random.has(name)))}) }}`],
+      [20, shown(decidedCalls(byType))],
+      [1, t`{{ typeOf (${callsOfAll(functions.filter(([name]) => random.has(name)), byType)}) }}`],
     ),
     values: expressionValues,
   }),
