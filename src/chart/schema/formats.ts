@@ -1,8 +1,8 @@
 /** The formats that drafts 4 to 7 assert, with the words of github.com/santhosh-tekuri/jsonschema. */
-import { RE2JS } from "re2js";
 import { addressProblem } from "../../sprig/netip.ts";
 import { hostname as hostnameOf, parseUrl } from "../../sprig/url-parse.ts";
 import { quote } from "../../template/format.ts";
+import { compileRegex } from "./regex.ts";
 
 /** What is wrong with a text of this format; undefined when nothing is, or the format is unknown. */
 export function formatProblem(format: string, text: string): string | undefined {
@@ -35,7 +35,7 @@ const formats: Readonly<Record<string, Check>> = {
 
 function regex(text: string): string | undefined {
   try {
-    RE2JS.compile(text);
+    compileRegex(text);
     return undefined;
   } catch (error) {
     return (error as Error).message;

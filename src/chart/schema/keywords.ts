@@ -1,10 +1,10 @@
 /** The keywords of a schema. */
-import { RE2JS } from "re2js";
 import { quote } from "../../template/format.ts";
 import { type GoMap, type GoValue, isList, isMap, sortedKeys } from "../../template/value.ts";
 import { escapeToken, isPointer, locationOf, SchemaError, splitFragment } from "./addresses.ts";
 import type { Bounds, Pattern, Schema } from "./compiled.ts";
 import { type AnyNumber, type Count, count, isNumber, isRational } from "./numbers.ts";
+import { compileRegex } from "./regex.ts";
 import type { Place, Resource, SchemaDocument, SchemaLibrary } from "./resources.ts";
 import { assertsFormats, hasVocabulary } from "./vocabularies.ts";
 
@@ -236,7 +236,7 @@ export class SchemaReader {
 
   #pattern(keyword: string, source: string): Pattern {
     try {
-      const expression = RE2JS.compile(source);
+      const expression = compileRegex(source);
       return { source, test: (text) => expression.matcher(text).find() };
     } catch (error) {
       const place = `${locationOf(this.schema)}/${keyword}`;
