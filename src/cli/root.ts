@@ -1,4 +1,5 @@
 /** The command line as a whole. */
+import process from "node:process";
 import { Cause, Console, Effect } from "effect";
 import { CliConfig, CliError, CliOutput, Command, Completions, GlobalFlag } from "effect/cli";
 import { completionsFlag } from "./completions.ts";
@@ -8,6 +9,7 @@ import { FlagRefused, helmFlagDescriptors, takeHelmFlags } from "./helm-flags.ts
 import { runCommand } from "./run.ts";
 import { templateCommand } from "./template.ts";
 import { version, versionCommand } from "./version.ts";
+import { toBytes } from "../template/bytes.ts";
 
 export const rootCommand = Command.make("helmwright").pipe(
   Command.withDescription("Any Helm chart, run as a Kubernetes operator"),
@@ -58,5 +60,13 @@ function report(cause: Cause.Cause<unknown>): Effect.Effect<void> {
   if (Cause.hasInterruptsOnly(cause) || CliError.isCliError(error)) return Effect.void;
   const isBug = cause.reasons.some(Cause.isDieReason);
   const text = isBug ? Cause.pretty(cause) : error instanceof Error ? error.message : String(error);
-  return Console.error(`Error: ${text}`);
+  const line = `Error: ${text}`;
+  return line.isWellFormed() ? Console.error(line) : writeError(toBytes(`${line}\n`));
+}
+
+/** For what is not UTF-8, such as a piece of a template. */
+function writeError(bytes: Uint8Array): Effect.Effect<void> {
+  return Effect.callback((resume) => {
+    process.stderr.write(bytes, () => resume(Effect.void));
+  });
 }

@@ -66,15 +66,20 @@ interface Seen {
 export class SeenFiles {
   readonly #files = new Map<string, Seen | number>();
 
-  read(path: string, text: string): readonly Part[] {
+  /** One part after the other, so that what is told of one is told before the next is found to be no YAML. */
+  *read(path: string, text: string): Generator<Part> {
     const last = this.#files.get(path);
-    if (typeof last === "object" && last.text === text) return last.parts;
-    const parts = splitManifests(text).map((content) => ({ content, head: readHead(path, content) }));
+    if (typeof last === "object" && last.text === text) return yield* last.parts;
+    const parts: Part[] = [];
+    for (const content of splitManifests(text)) {
+      const part = { content, head: readHead(path, content) };
+      parts.push(part);
+      yield part;
+    }
     if (text.length >= shortest) {
       const hash = last === undefined ? undefined : sampleHash(text);
       this.#files.set(path, hash === undefined || hash === last ? { text, parts } : hash);
     }
-    return parts;
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,10 +30,10 @@ describe("helmwright template", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  function template(args: string, environment: Record<string, string> = {}) {
+  function template(args: string, environment: Record<string, string> = {}, encoding: BufferEncoding = "utf8") {
     const env = { HOME: folder, PATH: process.env.PATH!, DENO_NO_UPDATE_CHECK: "1", ...environment };
     const command = ["run", "--no-check", "--allow-all", main, "template", ...args.split(" ")];
-    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, env, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, env, encoding });
     return { status, stdout, stderr };
   }
 
@@ -64,6 +65,14 @@ describe("helmwright template", () => {
     assert.equal(status, 1);
     assert.equal(stderr.split(warning).length, 2);
     assert.match(stderr, /^- at '\/b': got number, want string$/m);
+  });
+
+  it("shows a template's bytes as they are in an error", () => {
+    const path = join(folder, "chart/templates/b.yaml");
+    writeFileSync(path, Buffer.from('{{ include "a\xff" . }}', "latin1"));
+    const { stderr } = template("x chart", {}, "latin1");
+    assert.match(stderr, / at <include "a\xff" \.>:$/m);
+    rmSync(path);
   });
 
   it("shows with --debug what is no YAML", () => {

@@ -252,6 +252,17 @@ describe("a rendering", () => {
     });
     assert.deepEqual(warnings, ["warning: destination for web.a.b is a table. Ignoring non-table value (1)"]);
   });
+
+  it("tells of an unknown hook before a later manifest of the file is refused", () => {
+    const warnings: string[] = [];
+    const hook = "kind: Job\nmetadata: {annotations: {helm.sh/hook: crd-install}}\n";
+    const render = () =>
+      renderFiles({ "templates/a.yaml": `${hook}---\na: b: c\n---\n${hook}` }, {
+        warn: (_, message) => warnings.push(message),
+      });
+    assert.throws(render, /^RenderError: YAML parse error on web\/templates\/a\.yaml: /);
+    assert.deepEqual(warnings, ["skipping unknown hooks"]);
+  });
 });
 
 describe("lookups", () => {
