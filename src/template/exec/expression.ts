@@ -11,7 +11,8 @@ import type {
 import { Kind, print } from "../parse/node.ts";
 import { constant } from "./argument.ts";
 import { failingAfter, functionCall, lastOf, nothing, type Operands, operandsOf } from "./call.ts";
-import { FieldOf, FieldsOf, fieldsOfDot, type Holder, MethodOf } from "./field.ts";
+import { fieldsOfDot } from "./dot-field.ts";
+import { FieldOf, FieldsOf, type Holder, MethodOf } from "./field.ts";
 import { type Place, placeOf } from "./place.ts";
 import { type Expression, type Frame, proceed, type Signal, type Statement, type Value } from "./run.ts";
 import type { Code, Scope, Variable } from "./scope.ts";

@@ -47,14 +47,14 @@ export type CallMethod = (frame: Frame, dot: Value, method: GoFunction) => Value
 const UPPER_Z = 0x5a;
 
 /** A key of a map, as nearly all fields are; undefined for anything else, which {@link FieldReader.read} reads. */
-function keyOf(receiver: Value, name: string): Value {
+export function keyOf(receiver: Value, name: string): Value {
   if (!(receiver instanceof Map)) return undefined;
   const plain = name.charCodeAt(0) > UPPER_Z || !(receiver instanceof TypedMap) || receiver.method(name) === undefined;
   return plain ? receiver.get(name) : undefined;
 }
 
 /** Reads the fields of one expression. */
-class FieldReader {
+export class FieldReader {
   constructor(
     /** The expression, which errors of methods name. */
     protected readonly place: Place,
@@ -198,53 +198,6 @@ export class MethodOf extends FieldReader implements Expression {
     this.piped = piped;
     return this.read(frame, dot, value, this.method, holder, this.call);
   }
-}
-
-/**
- * The usual fields: no more than three, of a dot that no loop has set. They are most of what a chart is compiled to, and
- * take the least memory so. Undefined for others.
- */
-export function fieldsOfDot(place: Place, [a, b, c, more]: readonly string[]): Expression | undefined {
-  if (more !== undefined) return undefined;
-  return b === undefined ? new DotA(place, a) : c === undefined ? new DotAB(place, a, b) : new DotABC(place, a, b, c);
-}
-
-class DotA implements Expression {
-  constructor(private readonly place: Place, private readonly a: string) {}
-
-  eval(frame: Frame, dot: Value): Value {
-    return fieldAt(this.place, frame, dot, dot, this.a, undefined);
-  }
-}
-
-class DotAB implements Expression {
-  constructor(private readonly place: Place, private readonly a: string, private readonly b: string) {}
-
-  eval(frame: Frame, dot: Value): Value {
-    const { place } = this;
-    return fieldAt(place, frame, dot, fieldAt(place, frame, dot, dot, this.a, undefined), this.b, dot);
-  }
-}
-
-class DotABC implements Expression {
-  constructor(
-    private readonly place: Place,
-    private readonly a: string,
-    private readonly b: string,
-    private readonly c: string,
-  ) {}
-
-  eval(frame: Frame, dot: Value): Value {
-    const { place } = this;
-    const first = fieldAt(place, frame, dot, dot, this.a, undefined);
-    return fieldAt(place, frame, dot, fieldAt(place, frame, dot, first, this.b, dot), this.c, first);
-  }
-}
-
-function fieldAt(place: Place, frame: Frame, dot: Value, receiver: Value, name: string, holder: Value): Value {
-  const value = keyOf(receiver, name);
-  if (value !== undefined) return value;
-  return new FieldReader(place, place, undefined).read(frame, dot, receiver, name, holder);
 }
 
 /** The type that Go's compiler knows for a value: `interface {}` for an element of a []any, whatever it holds. */
