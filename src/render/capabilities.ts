@@ -1,7 +1,7 @@
 /** `.Capabilities`: the cluster's version and APIs (helm.sh/helm/v4/pkg/chart/common/capabilities.go). */
 import { quote } from "../template/format.ts";
 import { fn } from "../template/signature.ts";
-import { type GoFunction, type GoMap, GoObject, type GoValue, TypedList } from "../template/value.ts";
+import { type GoFunction, type GoList, type GoMap, GoObject, type GoValue, TypedList } from "../template/value.ts";
 import type { CapabilityFacts, CapabilityUse } from "./release-facts.ts";
 import { RenderError } from "./render-error.ts";
 
@@ -187,6 +187,10 @@ class VersionSet extends GoObject {
 
   override collection(): TypedList {
     return this.#list;
+  }
+
+  override withElements(versions: GoList): VersionSet {
+    return new VersionSet(versions as string[], this.#log);
   }
 
   override json(): TypedList {

@@ -182,8 +182,12 @@ function hookOf(path: string, manifest: string, head: Head, list: string): Rende
 
 const words = (list: string | undefined) => list?.split(",").map((word) => trimSpace(word).toLowerCase()) ?? [];
 
-/** Go's `strconv.Atoi`, with 0 for what is no number. */
+/** The number next to the greatest of Go's ints, which JSON can hold for Helm to read. */
+const greatestWeight = 2 ** 63 - 1024;
+
+/** Go's `strconv.Atoi`, with 0 for what is no number, as near as a number comes to it. */
 function weightOf(text: string): number {
-  const weight = /^[+-]?\d+$/.test(text) ? Number(text) : 0;
-  return Math.abs(weight) < 2 ** 63 ? weight : 0;
+  const weight = /^[+-]?\d+$/.test(text) ? BigInt(text.replace("+", "")) : 0n;
+  if (BigInt.asIntN(64, weight) !== weight) return 0;
+  return Math.max(-greatestWeight, Math.min(Number(weight), greatestWeight));
 }

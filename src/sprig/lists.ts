@@ -4,6 +4,7 @@ import { fn, type Implementation } from "../template/signature.ts";
 import {
   type GoFunction,
   type GoList,
+  GoObject,
   type GoValue,
   type Int,
   isList,
@@ -104,7 +105,9 @@ function slice(list: GoValue, ...bounds: GoValue[]): GoValue {
   if (start < 0 || end < start || end > roomOf(list, items)) {
     throw new Error("reflect.Value.Slice: slice index out of bounds");
   }
-  return list instanceof Uint8Array ? list.slice(start, end) : part(items, start, end);
+  if (list instanceof Uint8Array) return list.slice(start, end);
+  const made = part(items, start, end);
+  return list instanceof GoObject ? list.withElements(made) : made;
 }
 
 /** Helm's own lists, and bytes, have no more room than they need. */

@@ -248,6 +248,10 @@ export abstract class GoObject {
   collection(): GoMap | GoList | undefined {
     return undefined;
   }
+  /** A slice of the type with other elements, where the object is a Go slice. */
+  withElements(elements: GoList): GoValue {
+    return elements;
+  }
   /**
    * What encoding/json writes in the object's place: a struct's exported fields as a map in their order, or what its
    * MarshalJSON or MarshalText give. Undefined when Go cannot write the object.

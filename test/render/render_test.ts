@@ -183,6 +183,11 @@ describe("a rendering", () => {
     for (const _ of "12") assert.match(render(input).manifest, /^a: "\[apps\/v1 v1\] \[v1 apps\/v1\]"$/m);
   });
 
+  it("cuts .Capabilities.APIVersions to one of its type", () => {
+    const text = "{{ $some := slice .Capabilities.APIVersions 0 1 }}{{ typeOf $some }} {{ $some.Has `v1` }}";
+    assert.equal(shown(text), "common.VersionSet true");
+  });
+
   it("merges into a nil map what is not there", () => {
     const text = '{{ (mustMerge .Chart (dict "Annotations" (dict "a" 1))).Annotations | toJson }}';
     assert.match(renderFiles({ "templates/a.yaml": `a: ${text}` }).manifest, /^a: {"a":1}$/m);
@@ -235,13 +240,13 @@ describe("a rendering", () => {
     assert.match(renderFiles(files).manifest, /^a: ""$/m);
   });
 
-  it("takes 0 for a hook's weight that is no number of 64 bits", () => {
-    const weights = ["2", "x", "9223372036854775808"];
+  it("takes 0 for a hook's weight that is no number of 64 bits, and one that Helm can read for the greatest", () => {
+    const weights = ["2", "x", "9223372036854775808", "+9223372036854775807", "-9223372036854775808"];
     const hooks = weights.map((weight, i) =>
       `kind: Pod\nmetadata: {name: p${i}, annotations: {helm.sh/hook: test, helm.sh/hook-weight: "${weight}"}}\n`
     );
     const rendered = renderFiles({ "templates/a.yaml": hooks.join("---\n") });
-    assert.deepEqual(rendered.hooks.map(({ weight }) => weight), [2, 0, 0]);
+    assert.deepEqual(rendered.hooks.map(({ weight }) => weight), [2, 0, 0, 2 ** 63 - 1024, 1024 - 2 ** 63]);
   });
 
   it("tells its warnings", () => {
