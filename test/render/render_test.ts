@@ -113,6 +113,15 @@ describe("a rendering", () => {
     assert.equal(render(input).manifest, both);
   });
 
+  it("sorts what files hold now, whatever they held in the renderings before", () => {
+    const input = inputOf({
+      "templates/a.yaml": `kind: {{ .Release.Name }}\ndata: ${"x".repeat(5000)}\n---\nkind: {{ .Release.Name }}s`,
+    });
+    const kinds = (name: string) =>
+      render({ ...input, release: { ...input.release, name } }).manifests.map(({ kind }) => kind);
+    for (const name of ["a", "b", "b", "b", "c", "a", "a"]) assert.deepEqual(kinds(name), [name, `${name}s`]);
+  });
+
   it("has Go's nil for a file that is not there", () => {
     const text =
       "{{ .Files.no | toJson }} {{ toYaml .Files.no }} {{ printf `%#v` .Files.no }} {{ eq (list 1) .Files.no }} " +
