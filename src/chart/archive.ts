@@ -9,7 +9,7 @@ import { readTar, TarError } from "./tar.ts";
 export const archiveLimits = {
   /** Bytes of all files together once decompressed; Helm's `MaxDecompressedChartSize`. */
   size: 100 * 1024 * 1024,
-  /** Files; our own bound, since each costs memory however small it is. */
+  /** Files, and folders that are walked; our own bound, since each costs memory and time however small it is. */
   files: 100_000,
   /** Archives within archives; our own bound. */
   depth: 16,
@@ -20,9 +20,9 @@ export class ArchiveBudget {
   #size: number = archiveLimits.size;
   #files: number = archiveLimits.files;
 
-  /** Throws {@link InvalidChart} when the limits are exceeded. */
+  /** Takes the size of one file. Throws {@link InvalidChart} when the limits are exceeded. */
   take(size: number): void {
-    if ((this.#size -= size) <= 0) throw tooLarge();
+    if ((this.#size -= size) < 0) throw tooLarge();
     if (--this.#files < 0) {
       throw new InvalidChart(`chart contains more than the maximum of ${archiveLimits.files} files`);
     }
@@ -53,6 +53,8 @@ export function readArchive(bytes: Uint8Array, budget: ArchiveBudget = new Archi
       const name = relativeName(entry.name);
       if (entry.size > budget.left) throw tooLarge();
       budget.take(entry.data.length);
+      // Unlike a folder an archive may not use all of it.
+      if (budget.left === 0) throw tooLarge();
       // A copy, so that one small file does not hold the whole archive in memory.
       files.push({ name, data: withoutBom(entry.data).slice(), modified: entry.modified * 1000 });
     }

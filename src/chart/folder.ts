@@ -1,13 +1,13 @@
 /** Charts on disk: folders and archives. */
 import {
   closeSync,
+  type Dirent,
   existsSync,
   fstatSync,
   lstatSync,
   openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   type Stats,
   statSync,
 } from "node:fs";
@@ -35,7 +35,8 @@ export function loadChartPath(path: string, warn: Warn = ignoreWarnings): Chart 
   if (stats.size > archiveLimits.size) {
     throw new InvalidChart(`chart archive is larger than the maximum size ${archiveLimits.size}`);
   }
-  return loadChartArchive(readFileSync(path), warn, path);
+  // A pipe or a device is no archive, and might never end.
+  return loadChartArchive(stats.isFile() ? readFileSync(path) : new Uint8Array(), warn, path);
 }
 
 /** Loads a chart from its folder. Throws {@link InvalidChart} with Helm's words. */
@@ -94,7 +95,7 @@ function requireKnownVersion(chartYaml: string): void {
 /** The files of a folder that no rule of its `.helmignore` leaves out, in order of their names. Links are followed. */
 export function readFolder(folder: string, warn: Warn = ignoreWarnings): ChartFile[] {
   const walk: Walk = { folder, rules: rulesOf(folder), files: [], budget: new ArchiveBudget(), warn };
-  walkFolder(walk, "", []);
+  walkFolder(walk, "", evalSymlinks(folder), []);
   return walk.files;
 }
 
@@ -123,20 +124,25 @@ function inChart<A>(what: string, read: () => A): A {
   }
 }
 
-/** `above` holds the folders that this one lies in. */
-function walkFolder(walk: Walk, name: string, above: readonly string[]): void {
+/** `real` is where the folder is, links followed, and `above` where those are that it lies in. */
+function walkFolder(walk: Walk, name: string, real: string, above: readonly string[]): void {
   const folder = name === "" ? walk.folder : `${walk.folder}/${name}`;
-  const around = [...above, folder];
-  const entries = readdirSync(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+  const around = [...above, real];
+  // Links to folders full of links make many of few.
+  walk.budget.take(0);
+  for (const entry of entriesOf(folder, real)) {
     const member = name === "" ? entry.name : `${name}/${entry.name}`;
     const path = `${folder}/${entry.name}`;
+    const place = `${real}/${entry.name}`;
     // Links are followed; some file systems do not tell what an entry is.
-    const type = entry.isFile() || entry.isDirectory() ? entry : statsOf(path, walk.warn);
+    const [type, resolved] = entry.isFile() || entry.isDirectory() ? [entry, place] : follow(path, place, walk.warn);
     if (walk.rules(member, type.isDirectory())) continue;
     if (type.isDirectory()) {
-      if (type !== entry) refuseLoop(path, around);
-      walkFolder(walk, member, around);
+      if (around.includes(resolved)) {
+        // It would never end.
+        throw new InvalidChart(`error evaluating symlink ${path}: EvalSymlinks: too many links`);
+      }
+      walkFolder(walk, member, resolved, around);
     } else if (!type.isFile()) {
       throw new InvalidChart(`cannot load irregular file ${path} as it has file mode type bits set`);
     } else {
@@ -145,28 +151,21 @@ function walkFolder(walk: Walk, name: string, above: readonly string[]): void {
   }
 }
 
-function statsOf(path: string, warn: Warn): Stats {
-  const stats = lstatSync(path);
-  if (!stats.isSymbolicLink()) return stats;
-  const resolved = followed(path);
-  warn("INFO", "found symbolic link in path. Contents of linked file included and used", { path, resolved });
-  return lstatSync(resolved);
-}
-
-function followed(link: string): string {
+function entriesOf(folder: string, real: string): Dirent[] {
   try {
-    return evalSymlinks(link);
+    return readdirSync(real, { withFileTypes: true }).sort((a, b) => a.name < b.name ? -1 : 1);
   } catch (error) {
-    throw new InvalidChart(`error evaluating symlink ${link}: ${(error as Error).message}`, { cause: error });
+    throw new InvalidChart(`open ${folder}: ${systemWords(error)}`, { cause: error });
   }
 }
 
-/** A link to a folder that it lies in itself would never end. */
-function refuseLoop(path: string, around: readonly string[]): void {
-  const real = realpathSync(path);
-  if (around.some((folder) => realpathSync(folder) === real)) {
-    throw new InvalidChart(`error evaluating symlink ${path}: EvalSymlinks: too many links`);
-  }
+/** What is at a path whose folder really is that of `place`, and where a link leads. */
+function follow(path: string, place: string, warn: Warn): [Stats, resolved: string] {
+  const stats = lstatSync(place);
+  if (!stats.isSymbolicLink()) return [stats, place];
+  const resolved = inChart(`error evaluating symlink ${path}`, () => evalSymlinks(place));
+  warn("INFO", "found symbolic link in path. Contents of linked file included and used", { path, resolved });
+  return [lstatSync(resolved), resolved];
 }
 
 function addFile({ files, budget }: Walk, name: string, path: string): void {

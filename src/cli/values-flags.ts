@@ -1,5 +1,6 @@
 /** The values that a command line gives: `--values`, `--set` and their like (helm.sh/helm/v4/pkg/cli/values). */
-import { readFileSync } from "node:fs";
+import { archiveLimits } from "../chart/archive.ts";
+import { readFile, readOpenFile } from "../chart/read-file.ts";
 import { parseFileInto, parseInto, parseJsonInto, parseLiteralInto, parseStringInto } from "../chart/strvals.ts";
 import { parseUrl } from "../sprig/url-parse.ts";
 import { fromBytes } from "../template/bytes.ts";
@@ -19,18 +20,18 @@ export interface ValuesFlags {
 
 /**
  * Puts the values together as Helm does: files first, then JSON, then the other forms, a later one over an earlier.
- * Reads files, and standard input for `-`. Throws with Helm's words.
+ * Reads files of up to as many bytes as a chart may have, and standard input for `-`. Throws with Helm's words.
  */
 export function readValuesFlags(flags: ValuesFlags): GoMap {
   let values: GoMap = new Map();
   for (const path of flags.values) {
-    values = mergeMaps(values, saying(`failed to parse ${path}`, () => readValues(readFile(path))));
+    values = mergeMaps(values, saying(`failed to parse ${path}`, () => readValues(readText(path))));
   }
   for (const text of flags.setJson) values = mergeJson(values, text);
   for (const line of flags.set) saying("failed parsing --set data", () => parseInto(line, values));
   for (const line of flags.setString) saying("failed parsing --set-string data", () => parseStringInto(line, values));
   for (const line of flags.setFile) {
-    saying("failed parsing --set-file data", () => parseFileInto(line, values, readFile));
+    saying("failed parsing --set-file data", () => parseFileInto(line, values, readText));
   }
   for (const line of flags.setLiteral) {
     saying("failed parsing --set-literal data", () => parseLiteralInto(line, values));
@@ -54,21 +55,17 @@ function mergeJson(values: GoMap, text: string): GoMap {
   }
 }
 
-function readFile(path: string): string {
+function readText(path: string): string {
   try {
-    if (path.trim() === "-") return fromBytes(readFileSync(0));
+    const maximum = archiveLimits.size;
+    if (path.trim() === "-") return fromBytes(readOpenFile(0, "standard input", maximum));
     // Helm takes what it is given for an address first.
     const { scheme } = parseUrl(path);
-    if (!["http", "https", "oci"].includes(scheme)) return fromBytes(readFileSync(path));
+    if (!["http", "https", "oci"].includes(scheme)) return fromBytes(readFile(path, maximum));
   } catch (error) {
-    throw new FileProblem(problemWith(path, error as Error & { code?: string }), { cause: error });
+    throw new FileProblem((error as Error).message, { cause: error });
   }
   throw new FileProblem(`no values are fetched here: download ${path} and give the file`);
-}
-
-function problemWith(path: string, { code, message }: Error & { code?: string }): string {
-  if (code === "ENOENT") return `open ${path}: no such file or directory`;
-  return code === "EISDIR" ? `read ${path}: is a directory` : message;
 }
 
 /** A file that cannot be read, which Helm reports without saying for what. */

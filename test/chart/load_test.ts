@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, statSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { loadChartFolder, loadChartPath } from "../../src/chart/folder.ts";
@@ -164,6 +164,48 @@ describe("a chart's folder", () => {
     });
     await withFolder({ "Chart.yaml": "[]" }, (path) => {
       assert.throws(() => loadChartFolder(path), /cannot unmarshal array into Go value of type loader\.chartBase$/);
+    });
+  });
+
+  it("holds as many bytes as Helm reads, and no more", () =>
+    withFolder({ "Chart.yaml": chartYaml("web"), "files/x": "" }, (path) => {
+      const left = 104_857_600 - statSync(join(path, "Chart.yaml")).size;
+      truncateSync(join(path, "files/x"), left);
+      assert.equal(loadChartFolder(path).files[0].data.length, left);
+      for (const size of [left + 1, 1024 ** 3]) {
+        truncateSync(join(path, "files/x"), size);
+        assert.throws(() => loadChartFolder(path), {
+          message: "error reading files/x: chart exceeds maximum decompressed size of 104857600 bytes",
+        });
+      }
+      truncateSync(join(path, "Chart.yaml"), 1024 ** 3);
+      assert.throws(() => loadChartFolder(path), {
+        message:
+          `unable to detect chart at ${path}/Chart.yaml: ${path}/Chart.yaml is larger than the maximum size 104857600`,
+      });
+    }));
+
+  it("whose Chart.yaml or .helmignore never ends is refused", () =>
+    withFolder({ "web/x": "", "b/Chart.yaml": chartYaml("b") }, (path) => {
+      symlinkSync("/dev/zero", join(path, "web/Chart.yaml"));
+      assert.throws(() => loadChartFolder(join(path, "web")), /web\/Chart\.yaml: it is no regular file$/);
+      symlinkSync("/dev/zero", join(path, "b/.helmignore"));
+      assert.throws(() => loadChartFolder(join(path, "b")), /b\/\.helmignore: it is no regular file$/);
+    }));
+
+  it("whose links make it endless, though none leads to itself, is refused", () =>
+    withFolder({ "Chart.yaml": chartYaml("web") }, (path) => {
+      for (let i = 0; i < 30; i++) {
+        mkdirSync(join(path, `d${i}`));
+        for (const link of ["a", "b"]) symlinkSync(join(path, `d${i + 1}`), join(path, `d${i}`, link));
+      }
+      mkdirSync(join(path, "d30"));
+      assert.throws(() => loadChartFolder(path), { message: "chart contains more than the maximum of 100000 files" });
+    }));
+
+  it("that is a device is no archive", () => {
+    assert.throws(() => loadChartPath("/dev/zero"), {
+      message: "file '/dev/zero' does not appear to be a gzipped archive; got 'application/octet-stream'",
     });
   });
 

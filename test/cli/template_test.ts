@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -51,6 +51,21 @@ describe("helmwright template", () => {
       assert.match(template(args, environment).stdout, new RegExp(`^namespace: ${expected}$`, "m"));
     });
   }
+
+  it("reads no values without end", () => {
+    writeFileSync(join(folder, "values.yaml"), "");
+    truncateSync(join(folder, "values.yaml"), 1024 ** 3);
+    const large = "is larger than the maximum size 104857600\n";
+    for (
+      const [args, stderr] of [
+        ["x chart -f values.yaml", `Error: values.yaml ${large}`],
+        ["x chart --set-file a=values.yaml", `Error: failed parsing --set-file data: values.yaml ${large}`],
+        ["x chart -f /dev/zero", `Error: /dev/zero ${large}`],
+        ["x chart -f chart", "Error: read chart: is a directory\n"],
+        ["x chart -f none", "Error: open none: no such file or directory\n"],
+      ]
+    ) assert.deepEqual(template(args), { status: 1, stdout: "", stderr });
+  });
 
   it("warns once where a schema elsewhere is read", () => {
     mkdirSync(join(folder, "refers/templates"), { recursive: true });
