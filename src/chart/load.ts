@@ -112,6 +112,7 @@ class ChartParts {
         break;
       case "requirements.lock":
         this.lock = reading(file, readLock);
+        this.metadata ??= {};
         this.#warnUnlessV1(
           'Warning: Dependency locking is handled in Chart.lock since apiVersion "v2". We recommend migrating to Chart.lock.',
         );

@@ -72,6 +72,7 @@ it("a chart that is none is refused with Helm's words", () => {
   const of = (yaml: string): Files => ({ "Chart.yaml": yaml });
   const cases: readonly (readonly [Files, string])[] = [
     [{}, "Chart.yaml file is missing"],
+    [{ "requirements.lock": "{}" }, "validation: chart.metadata.apiVersion is required"],
     [of("version: 1.0.0"), "validation: chart.metadata.name is required"],
     [of("name: x"), "validation: chart.metadata.version is required"],
     [of("name: x\nversion: one"), 'validation: chart.metadata.version "one" is invalid'],
