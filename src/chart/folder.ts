@@ -171,9 +171,10 @@ function follow(path: string, place: string, warn: Warn): [Stats, resolved: stri
 function addFile({ files, budget }: Walk, name: string, path: string): void {
   const file = open(name, path);
   try {
-    const data = readOpenFile(file, path, budget.left);
+    const stats = fstatSync(file);
+    const data = readOpenFile(file, path, budget.left, stats);
     budget.take(data.length);
-    files.push({ name, data: withoutBom(data), modified: fstatSync(file).mtimeMs });
+    files.push({ name, data: withoutBom(data), modified: stats.mtimeMs });
   } catch (error) {
     if (!(error instanceof FileTooLarge)) throw error;
     const problem = `chart exceeds maximum decompressed size of ${archiveLimits.size} bytes`;

@@ -24,16 +24,26 @@ export function readFile(path: string, maximum: number): Uint8Array {
   }
 }
 
-/** What is left to read of an open file. Throws {@link FileTooLarge}, and what the system says. */
-export function readOpenFile(file: number, path: string, maximum: number): Uint8Array {
+/** The size that pipes and devices are thought to have. */
+const unknownSize = 4096;
+
+/**
+ * The bytes of an open file, of which nothing was read yet. Throws {@link FileTooLarge}, and what the system says.
+ * A file that has a size ends there, so that no call is needed to see that it does.
+ */
+export function readOpenFile(
+  file: number,
+  path: string,
+  maximum: number,
+  { size } = fstatSync(file),
+): Uint8Array {
   const tooLarge = () => new FileTooLarge(`${path} is larger than the maximum size ${maximum}`);
-  const { size } = fstatSync(file);
   if (size > maximum) throw tooLarge();
-  let data = new Uint8Array(size + 1);
+  let data = new Uint8Array(size || unknownSize);
   for (let length = 0;;) {
     const read = readSync(file, data, length, data.length - length, null);
-    if (read === 0) return data.slice(0, length);
     length += read;
+    if (length === size || read === 0) return length === data.length ? data : data.slice(0, length);
     if (length > maximum) throw tooLarge();
     if (length < data.length) continue;
     const larger = new Uint8Array(2 * length);

@@ -16,17 +16,15 @@ export type MissingKey = "default" | "zero" | "error";
  * `collection` is the slot of the loop that sets it, undefined for a variable that no loop declared.
  */
 export class Element {
-  /** They are few, and many variables have the same. */
-  private static readonly all = new Map<string, Element>();
+  /** By the slots after theirs: they are few, and many variables have the same. */
+  private static readonly all: Element[][] = [];
 
   private constructor(readonly collection: number | undefined, readonly variable: number | undefined) {}
 
   /** Without a variable it tells of the dot. */
   static of(collection: number | undefined, variable?: number): Element {
-    const key = `${collection} ${variable}`;
-    let known = Element.all.get(key);
-    if (known === undefined) Element.all.set(key, known = new Element(collection, variable));
-    return known;
+    const those = Element.all[(collection ?? -1) + 1] ??= [];
+    return those[(variable ?? -1) + 1] ??= new Element(collection, variable);
   }
 
   /** The collection; undefined when the variable was set to a value of its own. */

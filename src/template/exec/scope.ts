@@ -78,7 +78,8 @@ export class Scope {
   }
 
   set dot(dot: Holder) {
-    this.point = { ...this.point, dot };
+    const { variables, free } = this.point;
+    this.point = { variables, dot, free };
   }
 
   /**
@@ -86,15 +87,16 @@ export class Scope {
    */
   declare(name: string, collection?: number): Variable {
     const slot = this.reserve();
-    const variables = { name, slot, holder: Element.of(collection, slot), outer: this.point.variables };
-    this.point = { ...this.point, variables };
+    const { variables: outer, dot, free } = this.point;
+    const variables = { name, slot, holder: Element.of(collection, slot), outer };
+    this.point = { variables, dot, free };
     return variables;
   }
 
   /** A slot for what has no name. */
   reserve(): number {
-    const slot = this.point.free;
-    this.point = { ...this.point, free: slot + 1 };
+    const { variables, dot, free: slot } = this.point;
+    this.point = { variables, dot, free: slot + 1 };
     if (slot >= this.slots) this.slots = slot + 1;
     return slot;
   }
