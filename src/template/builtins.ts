@@ -105,12 +105,9 @@ function eq(first: Value, ...others: Value[]): boolean {
 const lt = (a: Value, b: Value) => less(a ?? null, b ?? null);
 const le = (a: Value, b: Value) => lt(a, b) || basicEq(a ?? null, b ?? null);
 
-/** The text of the operands as `html`, `js` and `urlquery` take it. */
+/** The text of the operands as `html`, `js` and `urlquery` take it: like an action they print what a pointer points to. */
 function text(values: GoValue[]): string {
-  const [value, ...more] = values;
-  // Like an action they print what a pointer points to.
-  if (value instanceof GoObject && more.length === 0) return sprintIndirect(value);
-  return sprintAll(values.map((value) => value ?? "<no value>"));
+  return sprintAll(values.map((value) => value ?? "<no value>"), sprintIndirect);
 }
 
 function unreachable(): never {

@@ -97,6 +97,7 @@ describe("fields and methods", () => {
       [`{{ printf "%s" (index .Files "a.txt") }}`, "text"],
       [`{{ .Point.X }} {{ .Point.Y }}`, "1 two"],
       [`{{ .Pointer }} {{ print .Pointer }} {{ printf "%v" .Pointer }}`, "{1 two} &{1 two} &{1 two}"],
+      [`{{ html .Pointer }} {{ js .Pointer 1 "a" .Pointer }}`, "{1 two} {1 two} 1a{1 two}"],
       [`{{ .Values.a }} {{ .Values.AsMap.AsMap }} {{ hasKey .Values "a" }}`, "x hidden true"],
       [`{{ .labels.app }} [{{ .labels.nope }}] [{{ index .labels "nope" }}]`, "web [] []"],
       [`{{ with .Files }}yes{{ end }}{{ if .Point }}yes{{ end }}`, "yesyes"],

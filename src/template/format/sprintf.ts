@@ -5,14 +5,14 @@ import { typeName } from "../type-name.ts";
 import { bare, type Flags } from "./basic.ts";
 import { printArg, sprint } from "./value.ts";
 
-/** `fmt.Sprint`: a space between two operands when neither is a string. */
-export function sprintAll(values: readonly GoValue[]): string {
+/** `fmt.Sprint`: a space between two operands when neither is a string. `print` prints one. */
+export function sprintAll(values: readonly GoValue[], print = sprint): string {
   let out = "";
   let wasString = true;
   for (const value of values) {
     const isString = typeof value === "string";
     if (!isString && !wasString) out += " ";
-    out += sprint(value);
+    out += print(value);
     wasString = isString;
   }
   return out;
