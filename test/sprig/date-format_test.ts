@@ -1,6 +1,15 @@
 import { failures, results } from "./evaluate.ts";
 
+results("Months and durations as numbers", [
+  [
+    '{{ printf "%t %d %s" (mustToDuration "90m") (mustToDuration "90m") (mustToDuration "90m") }}',
+    "%!t(time.Duration=5400000000000) 5400000000000 1h30m0s",
+  ],
+  ['{{ printf "%t" (list (toDate "2006-01-02" "2020-03-02").Month) }}', "[%!t(time.Month=3)]"],
+]);
+
 results("Times as structs", [
+  ['{{ printf "%#.9v" (toDate "2006-01-02" "2020-01-02") }}', "time.Date"],
   [
     '{{ $t := toDate "2006-01-02T15:04:05.9Z07:00" "2021-05-06T07:08:09.25Z" }}{{ printf "%d %t %#v" $t $t $t }}',
     "{250000000 63755881689 0} {%!t(uint64=250000000) %!t(int64=63755881689) %!t(*time.Location=<nil>)} " +

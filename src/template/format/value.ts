@@ -106,30 +106,31 @@ function printFloat(flags: Flags, value: number, verb: string): string {
   return badVerb(flags, value, verb);
 }
 
-function printInteger(flags: Flags, int: Int, verb: string): string {
-  const { value } = int;
+/** An integer; `value` is what it is a number of, where its type has a name of its own. */
+function printInteger(flags: Flags, int: Int, verb: string, value: GoValue = int): string {
+  const number = int.value;
   switch (verb) {
     case "v":
-      if (flags.sharpV && int.kind.startsWith("u")) return formatInteger({ ...flags, sharp: true }, value, 16, "v");
-      return formatInteger(flags, value, 10, verb);
+      if (flags.sharpV && int.kind.startsWith("u")) return formatInteger({ ...flags, sharp: true }, number, 16, "v");
+      return formatInteger(flags, number, 10, verb);
     case "d":
-      return formatInteger(flags, value, 10, verb);
+      return formatInteger(flags, number, 10, verb);
     case "b":
-      return formatInteger(flags, value, 2, verb);
+      return formatInteger(flags, number, 2, verb);
     case "o":
     case "O":
-      return formatInteger(flags, value, 8, verb);
+      return formatInteger(flags, number, 8, verb);
     case "x":
     case "X":
-      return formatInteger(flags, value, 16, verb);
+      return formatInteger(flags, number, 16, verb);
     case "c":
-      return formatRune(flags, value);
+      return formatRune(flags, number);
     case "q":
-      return formatQuotedRune(flags, value);
+      return formatQuotedRune(flags, number);
     case "U":
-      return formatUnicode(flags, value);
+      return formatUnicode(flags, number);
   }
-  return badVerb(flags, int, verb);
+  return badVerb(flags, value, verb);
 }
 
 function printBytes(flags: Flags, bytes: Uint8Array, verb: string, type: string): string {
@@ -171,9 +172,9 @@ function printObject(flags: Flags, object: GoObject, verb: string, depth: number
     return printString(flags, object.toString(), verb);
   }
   const source = flags.sharpV && !flags.erroring ? object.goString() : undefined;
-  if (source !== undefined) return pad(flags, source);
+  if (source !== undefined) return pad(flags, truncate(flags, source));
   const integer = object.integer();
-  if (integer !== undefined) return printInteger(flags, integer, verb);
+  if (integer !== undefined) return printInteger(flags, integer, verb, object);
   const collection = object.collection();
   if (collection instanceof Map) return printMap(flags, collection, object.type, verb, depth);
   if (collection !== undefined) return printList(flags, collection, object.type, verb, depth);

@@ -1,6 +1,6 @@
 /** printf's verbs and flags. */
 import fc from "fast-check";
-import { expressionValues, plainly } from "../expressions.ts";
+import { anything, expressionValues } from "../expressions.ts";
 import type { Group } from "../question.ts";
 import { literalOf } from "../expressions.ts";
 import { maybe, one, some, t, weighted, words } from "../text.ts";
@@ -20,7 +20,7 @@ export const prints: Group = {
   name: "printf",
   questions: fc.record({
     op: fc.constant("helm" as const),
-    text: t`{{ printf ${format.map(literalOf)} ${some(plainly, 4, " ")} ${maybe("| print")} }}`,
+    text: t`{{ printf ${format.map(literalOf)} ${some(anything, 4, " ")} ${maybe("| print")} }}`,
     values: expressionValues,
   }),
 };
