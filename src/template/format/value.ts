@@ -147,7 +147,10 @@ function printBytes(flags: Flags, bytes: Uint8Array, verb: string, type: string)
   const print = verb === "v" && flags.sharpV
     ? (b: number) => formatInteger({ ...flags, sharp: true }, BigInt(b), 16, "v")
     : (b: number) => printInteger(flags, new Int(BigInt(b), "uint8"), verb);
-  const items = Array.from(bytes, print);
+  // A chart's files may be megabytes, printed by whoever prints the dot.
+  const printed: string[] = [];
+  const items: string[] = new Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) items[i] = printed[bytes[i]] ??= print(bytes[i]);
   return flags.sharpV ? `${type}{${items.join(", ")}}` : `[${items.join(" ")}]`;
 }
 
