@@ -95,6 +95,12 @@ describe("fields and methods", () => {
         "a.txt=text 1",
       ],
       [`{{ printf "%s" (index .Files "a.txt") }}`, "text"],
+      [
+        `{{ with index .Files "a.txt" }}{{ printf "%v %04d %c %#x %t" . . . . . }}{{ end }}`,
+        "[116 101 120 116] [0116 0101 0120 0116] [t e x t] 0x74657874 " +
+        "[%!t(uint8=116) %!t(uint8=101) %!t(uint8=120) %!t(uint8=116)]",
+      ],
+      [`{{ printf "%#v" (index .Files "a.txt") }}`, "[]byte{0x74, 0x65, 0x78, 0x74}"],
       [`{{ .Point.X }} {{ .Point.Y }}`, "1 two"],
       [`{{ .Pointer }} {{ print .Pointer }} {{ printf "%v" .Pointer }}`, "{1 two} &{1 two} &{1 two}"],
       [`{{ html .Pointer }} {{ js .Pointer 1 "a" .Pointer }}`, "{1 two} {1 two} 1a{1 two}"],
