@@ -40,10 +40,10 @@ function equalButForPointers(ours: Answer, theirs: Answer): boolean {
   let pattern = "";
   let end = 0;
   for (const { 0: shown, 1: zone, index } of text.matchAll(pointer)) {
-    pattern += RegExp.escape(text.slice(end, index)) + (zone === undefined ? "[0-9a-fxo]+" : "&\\{.*\\}");
+    pattern += RegExp.escape(text.slice(end, index)) + (zone === undefined ? "[0-9a-fxo]+" : "&{(?:[^{}]|{[^{}]*})*}");
     end = index + shown.length;
   }
-  return end > 0 && new RegExp(`^${pattern}${RegExp.escape(text.slice(end))}$`, "is").test(withoutSpace(theirs));
+  return end > 0 && new RegExp(`^${pattern}${RegExp.escape(text.slice(end))}$`, "i").test(withoutSpace(theirs));
 }
 
 /** What was said without the marks that some characters are. */
