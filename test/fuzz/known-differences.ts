@@ -30,20 +30,30 @@ const withoutSpace = (answer: Answer) => said(answer).replaceAll(/\\?\n *| /g, "
 /** The address that stands for all in what Helmwright says, in all bases, or a zone whose table it does not know. */
 const pointer = new RegExp(
   `((?<=\\*time\\.Location=)&{})|` +
-    `(?:0[xbo])?0*(?:${[16, 10, 8, 2].map((base) => (0xc000010000).toString(base)).join("|")})`,
+    `(?<!0)(?:0[xbo])?0*(?:${[16, 10, 8, 2].map((base) => (0xc000010000).toString(base)).join("|")})`,
   "gi",
 );
 
 /** Whether the answers are the same but for pointers, and for the spaces and lines whose breadth they have. */
 function equalButForPointers(ours: Answer, theirs: Answer): boolean {
-  const text = withoutSpace(ours);
-  let pattern = "";
-  let end = 0;
+  const [text, other] = [ours, theirs].map((answer) => withoutSpace(answer).toLowerCase());
+  let part = 0;
+  // Where in Go's words the next part begins: no later than the digits of the address before it end.
+  let [earliest, latest] = [0, 0];
   for (const { 0: shown, 1: zone, index } of text.matchAll(pointer)) {
-    pattern += RegExp.escape(text.slice(end, index)) + (zone === undefined ? "[0-9a-fxo]+" : "&{(?:[^{}]|{[^{}]*})*}");
-    end = index + shown.length;
+    const at = other.indexOf(text.slice(part, index), earliest);
+    if (at < 0 || at > latest) return false;
+    const end = at + index - part;
+    const theirPointer = zone === undefined ? /[0-9a-fxo]+/y : /&{(?:[^{}]|{[^{}]*})*}/y;
+    theirPointer.lastIndex = end;
+    if (!theirPointer.test(other)) return false;
+    latest = theirPointer.lastIndex;
+    earliest = zone === undefined ? end + 1 : latest;
+    part = index + shown.length;
   }
-  return end > 0 && new RegExp(`^${pattern}${RegExp.escape(text.slice(end))}$`, "i").test(withoutSpace(theirs));
+  const rest = text.slice(part);
+  const at = other.length - rest.length;
+  return part > 0 && other.endsWith(rest) && at >= earliest && at <= latest;
 }
 
 /** What was said without the marks that some characters are. */
