@@ -9,6 +9,10 @@ results("Months and durations as numbers", [
 ]);
 
 results("Times as structs", [
+  [
+    '{{ printf "%#w" (toDate "2006-01-02" "x") }}',
+    "%!w(time.Time=time.Time{wall:0x0, ext:0, loc:(*time.Location)(nil)})",
+  ],
   ['{{ printf "%#.9v" (toDate "2006-01-02" "2020-01-02") }}', "time.Date"],
   [
     '{{ $t := toDate "2006-01-02T15:04:05.9Z07:00" "2021-05-06T07:08:09.25Z" }}{{ printf "%d %t %#v" $t $t $t }}',

@@ -1,5 +1,5 @@
 /** Structs, pointers, and maps with methods: Helm's `.Files`, `.Capabilities`, `.Values`. */
-import { strictEqual } from "node:assert/strict";
+import { match, strictEqual } from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sprint, sprintf } from "../../src/template/format.ts";
 import { fn } from "../../src/template/signature.ts";
@@ -151,6 +151,10 @@ describe("printing", () => {
       sprintf("%v %+v %#v", [new Point(), new Point(), new Point()]),
       `{1 two} {X:1 Y:two} main.Point{X:1, Y:"two"}`,
     );
+  });
+
+  it("shows where maps with methods are", () => {
+    match(sprintf("%p", [new Files()]), /^0x[0-9a-f]+$/);
   });
 
   it("shows maps with methods as maps", () => {

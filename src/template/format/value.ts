@@ -211,12 +211,14 @@ const address = 0xc000010000n;
 
 function printPointer(flags: Flags, value: GoValue, verb: string): string {
   const pointer = typeof value === "function" || value instanceof Map || Array.isArray(value) ||
-    value instanceof Uint8Array || (value instanceof GoObject && value.kind === "ptr");
+    value instanceof Uint8Array || (value instanceof GoObject && ["ptr", "map", "slice"].includes(value.kind));
   if (!pointer) return badVerb(flags, value, verb);
   const at = isNil(value) ? 0n : address;
   switch (verb) {
     case "v":
-      if (flags.sharpV) return `(${typeName(value)})(${formatInteger({ ...flags, sharp: true }, at, 16, "v")})`;
+      if (flags.sharpV) {
+        return `(${typeName(value)})(${at === 0n ? "nil" : formatInteger({ ...flags, sharp: true }, at, 16, "v")})`;
+      }
       if (at === 0n) return pad(flags, "<nil>");
       return formatInteger({ ...flags, sharp: !flags.sharp }, at, 16, "v");
     case "p":
