@@ -9,7 +9,7 @@ import { fromBytes } from "../sprig/bytes.ts";
 import { isCompatibleRange } from "../sprig/semver.ts";
 import { trimSpace } from "../template/space.ts";
 import { isStackOverflow } from "../template/template.ts";
-import { type GoMap, type GoValue, int, TypedMap } from "../template/value.ts";
+import { type GoMap, type GoValue, int } from "../template/value.ts";
 import { capabilitiesObject, CapabilityLog, parseKubeVersion } from "./capabilities.ts";
 import { type SeenFiles, type SortedManifests, sortManifests } from "./manifests.ts";
 import { inParseOrder, prepareTemplates } from "./prepared.ts";
@@ -26,6 +26,7 @@ import type {
 import { executionFailure, InvalidManifest, LookupNeeded, RenderError } from "./render-error.ts";
 import { Rendering } from "./rendering.ts";
 import { type ScopedTemplate, scopedTemplates } from "./scopes.ts";
+import { Values } from "./values.ts";
 
 /**
  * Renders a chart as Helm's install and upgrade do.
@@ -121,7 +122,7 @@ function renderTemplates(
 }
 
 function renderFile(rendering: Rendering, { path, folder, scope }: ScopedTemplate): string {
-  scope.set("Template", new TypedMap("common.Values", [["Name", path], ["BasePath", folder]]));
+  scope.set("Template", new Values(new Map([["Name", path], ["BasePath", folder]])));
   try {
     return rendering.execute(path, scope);
   } catch (error) {

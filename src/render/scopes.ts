@@ -25,11 +25,14 @@ export interface SharedFacts {
   readonly capabilities: GoValue;
 }
 
-/** All templates of a chart and its subcharts. `values` are coalesced; templates may change them. */
+/**
+ * All templates of a chart and its subcharts, each path once: of two subcharts of one name the later one's are taken.
+ * `values` are coalesced; templates may change them.
+ */
 export function scopedTemplates(chart: Chart, values: GoMap, facts: SharedFacts): ScopedTemplate[] {
-  const templates: ScopedTemplate[] = [];
+  const templates = new Map<string, ScopedTemplate>();
   addScope(chart, values, { path: chart.metadata.name, isRoot: true }, facts, templates);
-  return templates;
+  return [...templates.values()];
 }
 
 function addScope(
@@ -37,7 +40,7 @@ function addScope(
   values: GoMap,
   { path, isRoot }: { path: string; isRoot: boolean },
   facts: SharedFacts,
-  templates: ScopedTemplate[],
+  templates: Map<string, ScopedTemplate>,
 ): GoMap {
   const subcharts: GoMap = new Map();
   const scope: GoMap = new Map<string, GoValue>([
@@ -60,7 +63,8 @@ function addScope(
     // Of a library chart only partials count.
     if (library && !basePath(name).startsWith("_")) continue;
     const text = file.text ?? fromBytes(file.data);
-    templates.push({ path: cleanPath(`${path}/${name}`), text, folder: `${path}/templates`, scope: dot });
+    const full = cleanPath(`${path}/${name}`);
+    templates.set(full, { path: full, text, folder: `${path}/templates`, scope: dot });
   }
   return scope;
 }

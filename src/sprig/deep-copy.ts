@@ -1,3 +1,4 @@
+import { isNil } from "../template/signature.ts";
 import { GoObject, type GoValue, isList, NilMap, TypedList, TypedMap } from "../template/value.ts";
 import { capacityOf, withCapacity } from "./capacity.ts";
 
@@ -10,7 +11,7 @@ export function deepCopy(value: GoValue): GoValue {
 function copy(value: GoValue): GoValue {
   if (value instanceof GoObject) return value.deepCopy();
   if (value instanceof Map) return copyMap(value);
-  if (value instanceof Uint8Array) return value.slice();
+  if (value instanceof Uint8Array) return isNil(value) ? value : value.slice();
   if (!isList(value)) return value;
   const items = Array.from(value, copy);
   if (!(value instanceof TypedList)) return withCapacity(items, capacityOf(value));

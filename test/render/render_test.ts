@@ -122,13 +122,32 @@ describe("a rendering", () => {
     for (const name of ["a", "b", "b", "b", "c", "a", "a"]) assert.deepEqual(kinds(name), [name, `${name}s`]);
   });
 
+  it("takes the later one of two subcharts of one name, and does not parse the other's templates", () => {
+    const { manifest } = renderFiles({
+      "Chart.yaml": chartYaml("web", "dependencies: [{name: b, version: '>=0', alias: a}]"),
+      "charts/a/Chart.yaml": chartYaml("a"),
+      "charts/a/templates/t.yaml": "{{ nope }}",
+      "charts/b/Chart.yaml": chartYaml("b"),
+      "charts/b/templates/t.yaml": "it: b",
+    });
+    assert.equal(manifest, "---\n# Source: web/charts/a/templates/t.yaml\nit: b\n");
+  });
+
+  it("gives .Template Helm's type, which functions on maps take", () => {
+    const { manifest } = renderFiles({
+      "templates/a.yaml": "a: {{ printf `%T %T` .Template (merge .Template) }} {{ .Template.AsMap.Name }}",
+    });
+    assert.match(manifest, /a: common.Values map\[string\]interface \{\} web\/templates\/a.yaml/);
+  });
+
   it("has Go's nil for a file that is not there", () => {
     const text =
       "{{ .Files.no | toJson }} {{ toYaml .Files.no }} {{ printf `%#v` .Files.no }} {{ eq (list 1) .Files.no }} " +
-      "{{ eq .Files.no .Files.also }} {{ .Files.no }} {{ index .Files `no` | toJson }}";
+      "{{ eq .Files.no .Files.also }} {{ .Files.no }} {{ index .Files `no` | toJson }} " +
+      "{{ .Files.no | deepCopy | toJson }}";
     assert.equal(
       renderFiles({ "templates/a.yaml": `a: ${text}` }).manifest,
-      "---\n# Source: web/templates/a.yaml\na: null null []byte(nil) false true [] null\n",
+      "---\n# Source: web/templates/a.yaml\na: null null []byte(nil) false true [] null null\n",
     );
   });
 
