@@ -145,6 +145,13 @@ const cases: (readonly [schema: string, values: string])[] = [
       ":a",
       "1:2",
       "é",
+      "20200-1-01T00:00:00Z",
+      "2020-01-01é",
+      "P1é",
+      "𐀀𐀀𐀀𐀀𐀀",
+      "éééé-éé-éé-éé-éééééé",
+      `${"é".repeat(32)}@${"é".repeat(32)}`,
+      "é".repeat(127),
     ].map((v) => [`{${d7}"properties":{"a":{"format":"${f}"}}}`, `{a: ${JSON.stringify(v)}}`] as const)
   ),
   [`{${d20}"properties":{"a":{"format":"ipv4"}}}`, `{a: x}`],

@@ -1,6 +1,9 @@
 /** The formats that drafts 4 to 7 assert, with the words of github.com/santhosh-tekuri/jsonschema. */
 import { addressProblem } from "../../sprig/netip.ts";
+import { parseTime } from "../../sprig/time/parse.ts";
+import { utc } from "../../sprig/time/zone.ts";
 import { hostname as hostnameOf, parseUrl } from "../../sprig/url-parse.ts";
+import { fromBinary, toBinary } from "../../template/bytes.ts";
 import { quote } from "../../template/format.ts";
 import { compileRegex } from "./regex.ts";
 
@@ -10,6 +13,9 @@ export function formatProblem(format: string, text: string): string | undefined 
 }
 
 type Check = (text: string) => string | undefined;
+
+/** In bytes, as Go counts. */
+const size = (text: string): number => toBinary(text).length;
 
 const formats: Readonly<Record<string, Check>> = {
   date,
@@ -61,7 +67,7 @@ function uuid(text: string): string | undefined {
   const groups = text.split("-");
   if (groups.length !== lengths.length) return `must have ${lengths.length} elements`;
   for (const [i, group] of groups.entries()) {
-    if (group.length !== lengths[i]) return `element ${i + 1} must be ${lengths[i]} characters long`;
+    if (size(group) !== lengths[i]) return `element ${i + 1} must be ${lengths[i]} characters long`;
     const other = /[^0-9a-fA-F]/u.exec(group);
     if (other !== null) return `non-hex character ${quoteChar(other[0])}`;
   }
@@ -85,9 +91,10 @@ function duration(text: string): string | undefined {
   return undefined;
 }
 
-function durationPart(part: string, units: string): string | undefined {
+/** Go takes the unit for one byte. */
+function durationPart(value: string, units: string): string | undefined {
   let next = 0;
-  for (let rest = part; rest !== "";) {
+  for (let rest = toBinary(value); rest !== "";) {
     const digits = /^\d*/.exec(rest)![0];
     if (digits === "") return "missing number";
     const unit = rest[digits.length];
@@ -120,9 +127,9 @@ function ipv6(text: string): string | undefined {
 
 function hostname(text: string): string | undefined {
   const name = text.replace(/\.$/, "");
-  if (name.length > 253) return "more than 253 characters long";
+  if (size(name) > 253) return "more than 253 characters long";
   for (const label of name.split(".")) {
-    if (label.length < 1 || label.length > 63) return "label must be 1 to 63 characters long";
+    if (label === "" || size(label) > 63) return "label must be 1 to 63 characters long";
     if (label.startsWith("-")) return "label starts with hyphen";
     if (label.endsWith("-")) return "label ends with hyphen";
     const other = /[^a-zA-Z0-9-]/u.exec(label);
@@ -132,12 +139,12 @@ function hostname(text: string): string | undefined {
 }
 
 function email(text: string): string | undefined {
-  if (text.length > 254) return "more than 255 characters long";
+  if (size(text) > 254) return "more than 255 characters long";
   const at = text.lastIndexOf("@");
   if (at < 0) return "missing @";
   const local = text.slice(0, at);
   const domain = text.slice(at + 1);
-  if (local.length > 64) return "local part more than 64 characters long";
+  if (size(local) > 64) return "local part more than 64 characters long";
   const problem = emailName(local);
   if (problem !== undefined) return problem;
   if (domain.startsWith("[") && domain.endsWith("]")) {
@@ -164,19 +171,16 @@ function emailName(local: string): string | undefined {
 }
 
 function date(text: string): string | undefined {
-  const cannot = `parsing time ${timeQuote(text)}`;
-  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(text);
-  if (match === null) return `${cannot} as "2006-01-02": cannot parse ${timeQuote(text)} as "2006"`;
-  const [year, month, day] = match.slice(1).map(Number);
-  if (month < 1 || month > 12) return `${cannot}: month out of range`;
-  if (text.length > 10) return `${cannot}: extra text: ${quote(text.slice(10))}`;
-  if (day < 1 || day > new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()) {
-    return `${cannot}: day out of range`;
+  try {
+    parseTime("2006-01-02", text, utc);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
-  return undefined;
 }
 
-function time(text: string): string | undefined {
+function time(value: string): string | undefined {
+  const text = toBinary(value);
   if (text.length < 9) return "less than 9 characters long";
   if (text[2] !== ":" || text[5] !== ":") return "missing colon in correct place";
   const clock = /^(\d{2}):(\d{2}):(\d{2})/.exec(text);
@@ -204,12 +208,13 @@ function time(text: string): string | undefined {
   return second >= 60 && minutes !== 23 * 60 + 59 ? "invalid leap second" : undefined;
 }
 
-function dateTime(text: string): string | undefined {
+function dateTime(value: string): string | undefined {
+  const text = toBinary(value);
   if (text.length < 20) return "less than 20 characters long";
   if (text[10] !== "t" && text[10] !== "T") return "11th character must be t or T";
-  const wrongDate = date(text.slice(0, 10));
+  const wrongDate = date(fromBinary(text.slice(0, 10)));
   if (wrongDate !== undefined) return `invalid date element: ${wrongDate}`;
-  const wrongTime = time(text.slice(11));
+  const wrongTime = time(fromBinary(text.slice(11)));
   return wrongTime === undefined ? undefined : `invalid time element: ${wrongTime}`;
 }
 
@@ -282,12 +287,5 @@ function semver(text: string): string | undefined {
   }
   return undefined;
 }
-
-/** Go's package time quotes texts of its own way: what is no printable ASCII byte by byte. */
-const timeQuote = (text: string) => {
-  const hex = (c: string) =>
-    Array.from(new TextEncoder().encode(c), (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
-  return `"${text.replace(/["\\]/g, "\\$&").replace(/[^ -\x7f]/gu, hex)}"`;
-};
 
 const quoteChar = (c: string) => c === '"' ? `'"'` : c === "'" ? "'\\''" : `'${quote(c).slice(1, -1)}'`;
