@@ -437,13 +437,16 @@ describe("values by a chart's schema", () => {
       for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
       for (const [schema, values] of referring(`file://${folder}`)) {
         const { err = "" } = await oracle.ask("schema", schema, values);
-        assert.equal(ours(schema, values), err, `${schema} ${values}`);
+        // Go asks the vocabularies of a metaschema in a random order.
+        assert.deepEqual(lines(ours(schema, values)), lines(err), `${schema} ${values}`);
       }
     } finally {
       await rm(folder, { recursive: true });
     }
   });
 });
+
+const lines = (text: string) => text.split("\n").sort();
 
 it("failures are listed in order of the properties' names", () => {
   const schema = '{"additionalProperties":{"type":"string"}}';
